@@ -1,0 +1,43 @@
+"""Everything the access log can say, one line each: a page that a lawyer can read."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Verb(models.TextChoices):
+    """What somebody did."""
+
+    CASE_VIEWED = "case.viewed", "opened the case file"
+    CASE_LISTED = "case.listed", "saw a list of case files"
+    CASE_SEARCHED = "case.searched", "searched the index"
+    NAME_SHOWN = "child.name_shown", "showed the full name"
+    REFERRAL_LOGGED = "referral.logged", "logged a referral"
+    REFERRAL_VIEWED = "referral.viewed", "opened a referral"
+    REFERRAL_LISTED = "referral.listed", "saw a list of referrals"
+    RESPONSE_DECIDED = "response.decided", "decided the response"
+    RECORD_VIEWED = "record.viewed", "opened records of a category"
+    RECORD_WRITTEN = "record.written", "wrote a record"
+    EVENT_RECORDED = "event.recorded", "recorded what happened"
+    DUTY_LISTED = "duty.listed", "saw a list of duties"
+    DUTY_VIEWED = "duty.viewed", "opened a duty"
+    DUTY_TAKEN = "duty.taken", "took a duty on"
+    DUTY_DROPPED = "duty.dropped", "recorded that a duty does not apply"
+    STATUS_WRITTEN = "status.written", "set a status field"
+    MEETING_SCHEDULED = "meeting.scheduled", "scheduled a team meeting"
+    MEETING_VIEWED = "meeting.viewed", "opened a team meeting"
+    MEETING_LISTED = "meeting.listed", "saw a list of team meetings"
+    MEETING_CHANGED = "meeting.changed", "changed a team meeting"
+    INVITATION_ANSWERED = "invitation.answered", "answered an invitation"
+    CALENDAR_EXPORTED = "calendar.exported", "downloaded a calendar file"
+    DOCUMENT_PRINTED = "document.printed", "made a document"
+    REPORT_VIEWED = "report.viewed", "opened the committee report"
+    REPORT_EXPORTED = "report.exported", "exported the committee report"
+    HISTORY_VIEWED = "history.viewed", "looked at what changed"
+    LOG_VIEWED = "log.viewed", "looked at who looked"
+    SHARING_CHANGED = "sharing.changed", "changed who takes part or may see"
+    SHARING_VIEWED = "sharing.viewed", "looked at who may see"
+    MATRIX_VIEWED = "matrix.viewed", "looked at the sharing rules"
+    STAFF_CHANGED = "staff.changed", "changed a person's designation or training"
+    REFUSED = "refused", "was refused"
+    NOT_FOUND = "not_found", "asked for something not visible to them"

@@ -1,0 +1,80 @@
+"""Telling PostgreSQL who is looking, for exactly one transaction.
+
+Row-level security reads five transaction-local settings. Unset means nobody, and nobody sees nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from cseccase.confidentiality.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Who acts in this transaction, and the named reason if the walls are lifted."""
+
+    viewer: Viewer | None = None
+    because: str = ""
+
+
+NOBODY = Looking()
+_looking: ContextVar[Looking] = ContextVar("looking", default=NOBODY)
+
+
+def looking() -> Looking:
+    """Who acts now; `NOBODY` outside any `viewing_as`."""
+    return _looking.get()
+
+
+def _tell_database(state: Looking) -> None:
+    viewer = state.viewer
+    values = (
+        str(viewer.person) if viewer else "",
+        ",".join(map(str, viewer.groups)) if viewer else "",
+        ",".join(sorted(viewer.full)) if viewer else "",
+        ",".join(sorted(viewer.summary)) if viewer else "",
+        state.because,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.viewer', %s, true), set_config('app.groups', %s, true), "
+            "set_config('app.full', %s, true), set_config('app.summary', %s, true), "
+            "set_config('app.because', %s, true)",
+            values,
+        )
+
+
+@contextmanager
+def _looking_as(state: Looking) -> Iterator[None]:
+    """Opens a transaction (or savepoint); an error rolls the settings back with it."""
+    before = _looking.get()
+    with transaction.atomic():
+        _tell_database(state)
+        token = _looking.set(state)
+        try:
+            yield
+        finally:
+            _looking.reset(token)
+        _tell_database(before)
+
+
+def viewing_as(viewer: Viewer | None, *, because: str = "") -> AbstractContextManager[None]:
+    """Everything inside is read and written as this viewer; nests, and gives back what was before."""
+    return _looking_as(Looking(viewer=viewer, because=because))
+
+
+def acting_because(reason: str) -> AbstractContextManager[None]:
+    """Lifts the row-level wall for a named reason while the acting person stays who they are.
+
+    For the few services that must see a whole case to keep it right (grants, deadlines, notices, counts).
+    Raises ValueError without a reason.
+    """
+    if not reason.strip():
+        raise ValueError("Say why the wall is lifted.")
+    return _looking_as(Looking(viewer=_looking.get().viewer, because=reason))

@@ -1,0 +1,34 @@
+"""Drafts: what somebody is typing, kept on the server so that no time-out and no dead battery loses a word."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from cseccase.confidentiality.walls import Wall, own
+
+
+class Draft(models.Model):
+    """The unsent answers of one person on one form. Nobody else can read it, not even by a lifted wall's page."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    form = models.CharField(max_length=60)
+    about = models.UUIDField(null=True)
+    answers = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    wall: ClassVar[Wall] = own("author_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "form", "about"], name="one_draft_a_form", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

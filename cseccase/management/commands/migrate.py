@@ -1,0 +1,15 @@
+"""`migrate` runs as the owner of the tables; everything else runs as the application role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.commands.migrate import Command as MigrateCommand
+
+from cseccase.database import become_owner
+
+
+class Command(MigrateCommand):
+    def handle(self, *args: Any, **options: Any) -> None:
+        with become_owner():
+            super().handle(*args, **options)

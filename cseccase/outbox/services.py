@@ -1,0 +1,113 @@
+"""Writing and delivering messages. Writing joins the caller's transaction; delivering is a worker's job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q
+
+from cseccase.confidentiality.context import viewing_as
+from cseccase.logs import logger
+from cseccase.outbox.models import Message
+
+WHY = "the outbox delivers to everybody"
+LEASE = timedelta(minutes=2)
+BATCH = 50
+MAX_ATTEMPTS = 12
+log = logger("outbox")
+
+WORDS = {
+    Message.Template.DUTY: ("Something needs you", "Something in Care Coordination needs you. Sign in to see it:"),
+    Message.Template.MEETING: ("A meeting needs your answer", "A meeting needs your answer. Sign in to see it:"),
+    Message.Template.ACCOUNT: ("Your account", "There is a change to your account. Sign in to see it:"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to write: to whom, which of the content-free templates, and the key that makes it exist once."""
+
+    recipient: UUID
+    template: Message.Template
+    key: str
+
+
+def messages_write(letters: Iterable[Letter], *, now: datetime) -> None:
+    """Puts messages in the outbox inside the running transaction; a key that is there already writes nothing."""
+    Message.objects.bulk_create(
+        (
+            Message(
+                key=letter.key,
+                recipient_id=letter.recipient,
+                template=letter.template,
+                created_at=now,
+                next_try_at=now,
+            )
+            for letter in letters
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def messages_relay(*, now: datetime) -> int:
+    """Sends what waits: at least once, with a stable Message-ID. Returns how many were sent."""
+    sent = 0
+    for message in _lease(now):
+        sent += _send(message, now)
+    return sent
+
+
+def _lease(now: datetime) -> list[Message]:
+    """Takes a batch for this worker. A lease that ran out means a crash: perhaps sent, so it says so and goes again."""
+    waiting = Q(state__in=[Message.State.WAITING, Message.State.UNCERTAIN], next_try_at__lte=now)
+    crashed = Q(state=Message.State.LEASED, lease_until__lt=now)
+    with viewing_as(None, because=WHY):
+        Message.objects.filter(crashed).update(state=Message.State.UNCERTAIN, next_try_at=now)
+        batch = list(
+            Message.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(waiting)
+            .select_related("recipient")
+            .order_by("next_try_at")[:BATCH]
+        )
+        for message in batch:
+            message.state, message.lease_until, message.attempts = Message.State.LEASED, now + LEASE, message.attempts + 1
+            message.save(update_fields=["state", "lease_until", "attempts"])
+    return batch
+
+
+def _send(message: Message, now: datetime) -> bool:
+    problem = ""
+    try:
+        letter_of(message).send()
+    except Exception as error:  # noqa: BLE001  # whatever the mail server does, the message is kept and tried again
+        problem = type(error).__name__
+        log.warning("message not sent", message=str(message.pk), exc_type=problem)
+    with viewing_as(None, because=WHY):
+        mine = Message.objects.filter(pk=message.pk, state=Message.State.LEASED, lease_until=message.lease_until)
+        if not problem:
+            mine.update(state=Message.State.SENT, sent_at=now, problem="")
+            return True
+        gave_up = message.attempts >= MAX_ATTEMPTS
+        mine.update(
+            state=Message.State.FAILED if gave_up else Message.State.WAITING,
+            next_try_at=now + timedelta(seconds=min(30 * 2**message.attempts, 3600)),
+            problem=problem,
+        )
+    return False
+
+
+def letter_of(message: Message) -> EmailMessage:
+    """The e-mail: two fixed sentences and the address of the sign-in page. No name, no case, no fact."""
+    subject, words = WORDS[Message.Template(message.template)]
+    host = settings.SITE_ADDRESS.split("//")[-1].split("/")[0].split(":")[0]
+    return EmailMessage(
+        subject=subject,
+        body=f"{words}\n\n{settings.SITE_ADDRESS}\n\nIf you did not expect this, tell your security officer.",
+        to=[message.recipient.email],
+        headers={"Message-ID": f"<{message.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
