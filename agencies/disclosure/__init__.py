@@ -1,0 +1,33 @@
+"""Who may know what about a child, and on which legal ground: the county's disclosure matrix and its one
+rule.
+"""
+
+from agencies.disclosure.categories import CATEGORY_NAMES, ROLES, WRITERS
+from agencies.disclosure.facts import (
+    AuthorisationFact,
+    CaseFacts,
+    PartyFact,
+    SeatFact,
+    SectionFact,
+)
+from agencies.disclosure.matrix import DEFAULT_MATRIX_PATH, Access, Cell, Matrix, MatrixError, matrix_read
+from agencies.disclosure.rule import GrantDue, grants_due
+
+__all__ = [
+    "CATEGORY_NAMES",
+    "DEFAULT_MATRIX_PATH",
+    "ROLES",
+    "WRITERS",
+    "Access",
+    "AuthorisationFact",
+    "CaseFacts",
+    "Cell",
+    "GrantDue",
+    "Matrix",
+    "MatrixError",
+    "PartyFact",
+    "SeatFact",
+    "SectionFact",
+    "grants_due",
+    "matrix_read",
+]

@@ -1,0 +1,109 @@
+"""What is true about one case when the disclosure rule is asked: plain values, no database.
+
+Every moment is timezone-aware. A fact is live from `since` until just before `until`; no `until` means it has
+no end yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from agencies.disclosure.categories import ROLES, SECTION_CATEGORIES
+
+PARTY_KINDS: Final[frozenset[str]] = frozenset(
+    {"assignment", "jurisdiction", "responder", "cross_report", "appointment", "retainer", "notice"}
+)
+
+
+def _role_check(role: str) -> None:
+    if role not in ROLES:
+        raise ValueError(f"'{role}' is not an agency role. The roles are {', '.join(ROLES)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFact:
+    """One part of a child's case file, holding one category of record.
+
+    `custodian` is the agency whose private copy this is; `author` the one person it belongs to (then
+    `custodian` is that person's agency); `meeting` the meeting whose minutes these are. Raises `ValueError`
+    for a category that no case file has a section of.
+    """
+
+    id: UUID
+    category: str
+    custodian: UUID | None = None
+    author: UUID | None = None
+    meeting: UUID | None = None
+
+    def __post_init__(self) -> None:
+        if self.category not in SECTION_CATEGORIES:
+            raise ValueError(f"'{self.category}' is not a category a case file has a section of.")
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFact:
+    """An agency takes part in this child's case, for the reason `kind` names (one of `PARTY_KINDS`)."""
+
+    agency: UUID
+    role: str
+    kind: str
+    since: datetime
+    until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _role_check(self.role)
+        if self.kind not in PARTY_KINDS:
+            raise ValueError(
+                f"'{self.kind}' is no way to take part. The ways are {', '.join(sorted(PARTY_KINDS))}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFact:
+    """An agency sits on this child's team; `deemed_in_writing` with the reasons on paper (WIC 18964)."""
+
+    agency: UUID
+    role: str
+    meeting: UUID
+    deemed_in_writing: bool
+    since: datetime
+    until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _role_check(self.role)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorisationFact:
+    """A paper on file that lets one agency see certain categories: a consent, release, order or logged need.
+
+    `kind` is a ground of the matrix (`youth`, `ROI`, `P2`, `CO`, ...). From `revoked_at` on it opens nothing.
+    """
+
+    kind: str
+    agency: UUID
+    role: str
+    categories: frozenset[str]
+    since: datetime
+    until: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _role_check(self.role)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """All that the disclosure rule may know of a case.
+
+    `turns_adult_at`, where the birth date is known, makes every team-based grant end by itself at eighteen.
+    """
+
+    child_is_adult: bool
+    parties: tuple[PartyFact, ...] = ()
+    seats: tuple[SeatFact, ...] = ()
+    authorisations: tuple[AuthorisationFact, ...] = ()
+    turns_adult_at: datetime | None = None

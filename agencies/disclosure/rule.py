@@ -1,0 +1,320 @@
+"""The one rule that decides who may see what: from matrix and facts of a case to the grants that should exist.
+
+It is pure: the same matrix, facts, sections and moment always give the same grants. It only ever opens what a
+condition below allows, so a missing fact closes. Sources: the disclosure matrix agreed by the county, and the
+statute named beside each condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, Literal, Protocol
+from uuid import UUID
+
+from agencies.disclosure.categories import (
+    BASIS_AUTHOR,
+    BASIS_CASA,
+    BASIS_CUSTODIAN,
+    BASIS_LEAD,
+    BASIS_MDT,
+    BASIS_NEED,
+    BASIS_OWN,
+    BASIS_OWN_CLIENT,
+    BASIS_YOUTH,
+    CHILD_WELFARE,
+    MEETING_MINUTES,
+    OWN_DUTIES,
+    PROBATION,
+    REPORTER_IDENTITY,
+    SERVICE_PLAN,
+    STEERING_COMMITTEE,
+    WRITERS,
+)
+from agencies.disclosure.facts import AuthorisationFact, CaseFacts, PartyFact, SeatFact, SectionFact
+from agencies.disclosure.matrix import Access, Cell, Matrix
+
+Permission = Literal["see", "see_summary", "write"]
+
+FOREVER: Final = datetime.max.replace(tzinfo=UTC)
+"""Stands inside this module for a fact with no end yet; a grant says it as `ends_at=None`."""
+
+_APPOINTED: Final = frozenset({"appointment", "retainer"})
+_RECEIVES_OR_INVESTIGATES: Final = frozenset({"assignment", "jurisdiction", "responder", "cross_report"})
+
+
+@dataclass(frozen=True, slots=True)
+class GrantDue:
+    """One permission that should exist on a section, for an agency or for one person (never both).
+
+    `basis` is the ground it rests on; from `ends_at` on it opens nothing (`None`: its facts have no end yet).
+    """
+
+    section: UUID
+    agency: UUID | None
+    person: UUID | None
+    permission: Permission
+    basis: str
+    ends_at: datetime | None
+
+
+@dataclass(slots=True)
+class _Holder:
+    """An agency in one of its roles, with the facts of the case that are about it."""
+
+    agency: UUID
+    role: str
+    parties: list[PartyFact] = field(default_factory=list)
+    seats: list[SeatFact] = field(default_factory=list)
+    authorisations: list[AuthorisationFact] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked at one moment of one section and one holder."""
+
+    section: SectionFact
+    holder: _Holder
+    cell: Cell
+    now: datetime
+    adult_at: datetime
+
+    @property
+    def child_is_adult(self) -> bool:
+        return self.adult_at <= self.now
+
+    @property
+    def is_custodian(self) -> bool:
+        return self.section.custodian == self.holder.agency
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A condition that is met: how far it opens, on which ground, and when it ceases to be met."""
+
+    permission: Permission
+    basis: str
+    end: datetime
+
+
+class _Lasting(Protocol):
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def until(self) -> datetime | None: ...
+
+
+def grants_due(
+    *, matrix: Matrix, facts: CaseFacts, sections: Iterable[SectionFact], now: datetime
+) -> frozenset[GrantDue]:
+    """The grants that should exist at `now`; each section, holder and permission at most once, the latest end
+    winning.
+
+    Raises `ValueError` when `now` is not timezone-aware.
+    """
+    if now.tzinfo is None:
+        raise ValueError("`now` must carry its time zone.")
+    adult_at = facts.turns_adult_at or FOREVER
+    if facts.child_is_adult:
+        adult_at = min(adult_at, now)
+    holders = [holder for holder in _holders(facts) if holder.role != STEERING_COMMITTEE]
+    best: dict[tuple[UUID, UUID | None, UUID | None, str], GrantDue] = {}
+    for section in sections:
+        for holder in holders:
+            cell = matrix.cell(section.category, holder.role)
+            for grant in _grants(_Question(section, holder, cell, now, adult_at)):
+                key = (grant.section, grant.agency, grant.person, grant.permission)
+                if key not in best or _rank(grant) > _rank(best[key]):
+                    best[key] = grant
+    return frozenset(best.values())
+
+
+def _holders(facts: CaseFacts) -> Iterable[_Holder]:
+    found: dict[tuple[UUID, str], _Holder] = {}
+
+    def holder(agency: UUID, role: str) -> _Holder:
+        return found.setdefault((agency, role), _Holder(agency, role))
+
+    for party in facts.parties:
+        holder(party.agency, party.role).parties.append(party)
+    for seat in facts.seats:
+        holder(seat.agency, seat.role).seats.append(seat)
+    for authorisation in facts.authorisations:
+        holder(authorisation.agency, authorisation.role).authorisations.append(authorisation)
+    return found.values()
+
+
+def _rank(grant: GrantDue) -> tuple[datetime, str]:
+    return (grant.ends_at or FOREVER, grant.basis)
+
+
+def _grants(ask: _Question) -> Iterator[GrantDue]:
+    if ask.section.category == OWN_DUTIES:
+        yield from _own_duties_grants(ask)
+    elif ask.section.author is not None:
+        yield from _authored_grants(ask)
+    else:
+        yield from _agency_grants(ask, _opening(ask))
+
+
+def _own_duties_grants(ask: _Question) -> Iterator[GrantDue]:
+    """An agency keeps its own list of duties, child welfare as lead keeps all; others read as in the service
+    plan.
+    """
+    keeps_it = ask.is_custodian or ask.holder.role == CHILD_WELFARE
+    if not keeps_it:
+        yield from _agency_grants(ask, _opening(ask))
+        return
+    end = _assigned_until(ask)
+    if end is not None:
+        basis = BASIS_OWN if ask.is_custodian else BASIS_LEAD
+        yield _to_agency(ask, _Opening("see", basis, end))
+        yield _to_agency(ask, _Opening("write", basis, end))
+
+
+def _authored_grants(ask: _Question) -> Iterator[GrantDue]:
+    """Notes of one person: theirs alone (Evidence Code 954, 1014, 1035.4, 1038), unless a paper names another
+    agency.
+    """
+    if not ask.is_custodian:
+        if ask.cell.access is Access.AUTHORISED:
+            yield from _agency_grants(ask, _opening(ask))
+        return
+    end = _assigned_until(ask)
+    if end is None or ask.cell.access is not Access.SEE or ask.cell.basis != BASIS_AUTHOR:
+        return
+    permissions: tuple[Permission, ...] = ("see", "write") if _keeps_record(ask) else ("see",)
+    for permission in permissions:
+        yield GrantDue(ask.section.id, None, ask.section.author, permission, BASIS_AUTHOR, _shown(end))
+
+
+def _agency_grants(ask: _Question, opening: _Opening | None) -> Iterator[GrantDue]:
+    if opening is None:
+        return
+    yield _to_agency(ask, opening)
+    if opening.permission == "see" and _keeps_record(ask):
+        yield _to_agency(ask, _Opening("write", opening.basis, opening.end))
+
+
+def _keeps_record(ask: _Question) -> bool:
+    """Whether this holder writes here: the role keeps such records, and nobody writes in another's private
+    copy.
+    """
+    if ask.section.custodian is not None and not ask.is_custodian:
+        return False
+    return ask.holder.role in WRITERS.get(ask.section.category, frozenset())
+
+
+def _to_agency(ask: _Question, opening: _Opening) -> GrantDue:
+    return GrantDue(
+        ask.section.id, ask.holder.agency, None, opening.permission, opening.basis, _shown(opening.end)
+    )
+
+
+def _shown(end: datetime) -> datetime | None:
+    return None if end == FOREVER else end
+
+
+def _opening(ask: _Question) -> _Opening | None:
+    """How far the cell opens, by the condition its ground sets."""
+    access, basis = ask.cell.access, ask.cell.basis
+    if access is Access.NEVER:
+        return None
+    if basis == BASIS_MDT:
+        return _team_opening(ask)
+    end = _authorised_until(ask) if access is Access.AUTHORISED else _standing_until(ask)
+    if end is None:
+        return None
+    return _Opening("see_summary" if access is Access.SUMMARY else "see", basis, end)
+
+
+def _team_opening(ask: _Question) -> _Opening | None:
+    """A seat opens until eighteen (WIC 18951, 18961.7); from then on only the young person's consent
+    (18964(c)).
+    """
+    permission: Permission = "see_summary" if ask.cell.access is Access.SUMMARY else "see"
+    if ask.child_is_adult:
+        consent_end = _paper_until(ask, BASIS_YOUTH)
+        return None if consent_end is None else _Opening(permission, BASIS_YOUTH, consent_end)
+    # A role that is no member by law is one only when deemed so, with reasons in writing (WIC 18951(d),
+    # 18964).
+    by_deeming = ask.cell.access is Access.AUTHORISED
+    seats = (seat for seat in _seats_that_count(ask) if seat.deemed_in_writing or not by_deeming)
+    end = _latest(seats, ask.now)
+    return None if end is None else _Opening(permission, BASIS_MDT, min(end, ask.adult_at))
+
+
+def _standing_until(ask: _Question) -> datetime | None:
+    """Until when a ground holds that needs no paper: the agency takes part in this child's case."""
+    basis = ask.cell.basis
+    if basis == BASIS_AUTHOR:
+        return None  # opens to a person, never to an agency
+    if basis == BASIS_CUSTODIAN and not ask.is_custodian:
+        return None
+    if basis == BASIS_OWN and ask.section.custodian is not None and not ask.is_custodian:
+        return None  # another agency's private copy is not one's own
+    if ask.section.category == REPORTER_IDENTITY and ask.holder.role == PROBATION:
+        # Probation is on the closed list only where it received or investigates the report (Penal Code
+        # 11167(d)(1)).
+        return _latest((p for p in ask.holder.parties if p.kind in _RECEIVES_OR_INVESTIGATES), ask.now)
+    return _assigned_until(ask)
+
+
+def _assigned_until(ask: _Question) -> datetime | None:
+    """Until when the agency is assigned to this child: a case assignment, a court appointment or a seat."""
+    return _latest((*ask.holder.parties, *_seats_that_count(ask)), ask.now)
+
+
+def _seats_that_count(ask: _Question) -> list[SeatFact]:
+    """Minutes count the seats of their own meeting only, whatever the case's other meetings (WIC 830,
+    18961.7).
+    """
+    if ask.section.meeting is None and ask.section.category != MEETING_MINUTES:
+        return ask.holder.seats
+    return [seat for seat in ask.holder.seats if seat.meeting == ask.section.meeting]
+
+
+def _authorised_until(ask: _Question) -> datetime | None:
+    """Until when the paper this cell asks for is on file; a paper names its recipient, so it suffices by
+    itself.
+    """
+    basis = ask.cell.basis
+    ends = [_paper_until(ask, basis)]
+    if basis in {BASIS_CASA, BASIS_OWN_CLIENT}:
+        ends.append(_latest((p for p in ask.holder.parties if p.kind in _APPOINTED), ask.now))
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _paper_until(ask: _Question, kind: str) -> datetime | None:
+    """Until when a live, unrevoked paper of this kind lets this agency have this category."""
+    ends: list[datetime] = []
+    for paper in ask.holder.authorisations:
+        if paper.kind != kind or not paper.categories & {
+            ask.section.category,
+            _read_as(ask.section.category),
+        }:
+            continue
+        if kind == BASIS_NEED and paper.until is None:
+            continue  # a need to know is logged with its end, or it is none
+        end = _live_until(paper, ask.now)
+        if end is not None and (paper.revoked_at is None or paper.revoked_at > ask.now):
+            ends.append(min(end, paper.revoked_at or FOREVER))
+    return max(ends, default=None)
+
+
+def _read_as(category: str) -> str:
+    """The matrix row that answers for a category."""
+    return SERVICE_PLAN if category == OWN_DUTIES else category
+
+
+def _latest(facts: Iterable[_Lasting], now: datetime) -> datetime | None:
+    ends = (_live_until(fact, now) for fact in facts)
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _live_until(fact: _Lasting, now: datetime) -> datetime | None:
+    """When a live fact ends; `None` when it is not live: not yet begun, or over."""
+    if fact.since <= now and (fact.until is None or now < fact.until):
+        return FOREVER if fact.until is None else fact.until
+    return None

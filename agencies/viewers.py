@@ -1,0 +1,65 @@
+"""From a signed-in person to a viewer: the groups and categories that hold at this moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import Group
+from django.db.models import OuterRef, Q, Subquery
+
+from agencies.choices import CASE_DUTIES, Duty
+from agencies.disclosure.categories import OWN_DUTIES
+from agencies.models import Designation, DisclosureCell, Person, ProtocolVersion
+from cseccase.confidentiality.viewer import Viewer
+
+
+def version_in_force(county_ref: OuterRef | object, now: datetime) -> Subquery:
+    """The protocol version that a county's newest effective signature put in force."""
+    return Subquery(
+        ProtocolVersion.objects.filter(county=county_ref, effective_at__lte=now)
+        .order_by("-effective_at", "-number")
+        .values("pk")[:1]
+    )
+
+
+def viewer_of(person: Person, *, now: datetime) -> Viewer:
+    """What this person is to the confidentiality rules now. Three queries, whatever the caseload.
+
+    Nobody whose duties do not lead into case files gets a group, so a committee member's viewer opens no section.
+    """
+    agency = person.agency
+    today = now.astimezone(ZoneInfo(agency.county.zone)).date()
+    duties = frozenset(
+        Designation.objects.filter(person=person, starts_on__lte=today)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        .values_list("duty", flat=True)
+    )
+    works_cases = person.is_active and agency.is_active and bool(duties & CASE_DUTIES)
+    groups = tuple(Group.objects.filter(user=person).values_list("pk", flat=True)) if works_cases else ()
+    full, summary = categories_in_force(agency.county_id, agency.role, now=now)
+    return Viewer(
+        person=person.pk,
+        name=person.full_name,
+        agency=agency.pk,
+        agency_name=agency.name,
+        county=agency.county_id,
+        role=agency.role,
+        zone=agency.county.zone,
+        duties=frozenset(Duty(duty).value for duty in duties),
+        groups=groups,
+        full=full | {OWN_DUTIES} if works_cases else frozenset(),
+        summary=summary | {OWN_DUTIES} if works_cases else frozenset(),
+    )
+
+
+def categories_in_force(county: object, role: str, *, now: datetime) -> tuple[frozenset[str], frozenset[str]]:
+    """The categories that the agreement in force lets a role see in full, and at least in summary."""
+    full, summary = set(), set()
+    cells = DisclosureCell.objects.filter(version=version_in_force(county, now), role=role)
+    for category, access in cells.values_list("category", "access"):
+        if access in {DisclosureCell.Access.SEE, DisclosureCell.Access.AUTHORISED}:
+            full.add(category)
+        if access != DisclosureCell.Access.NEVER:
+            summary.add(category)
+    return frozenset(full), frozenset(summary)
