@@ -1,0 +1,29 @@
+"""What is owed for a child and by when: a table of rules, and a pure function from a case's events to its
+deadlines.
+"""
+
+from referrals.deadlines.calendar import CalendarDays, Hours, Months, Within
+from referrals.deadlines.engine import Clock, ClockKey, ClockState, clocks
+from referrals.deadlines.events import Event, in_force
+from referrals.deadlines.rules import DEFAULT_RULEBOOK, Force, Rule, Rulebook, RuleError
+from referrals.deadlines.stages import Stage, stages
+
+__all__ = [
+    "DEFAULT_RULEBOOK",
+    "CalendarDays",
+    "Clock",
+    "ClockKey",
+    "ClockState",
+    "Event",
+    "Force",
+    "Hours",
+    "Months",
+    "Rule",
+    "RuleError",
+    "Rulebook",
+    "Stage",
+    "Within",
+    "clocks",
+    "in_force",
+    "stages",
+]

@@ -1,0 +1,113 @@
+"""How long a duty may take, and the moment that makes: elapsed hours, calendar days, month anniversaries.
+
+Moments come in and go out timezone-aware; what comes out is in UTC. `zone` is the county's zone, whose days
+and wall clock count. Sources: Penal Code 11166 (hours, without any pause), Division 31 (calendar days).
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def _length_check(count: int, unit: str) -> None:
+    if count < 1:
+        raise ValueError(f"A deadline takes at least one {unit}, not {count}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Elapsed hours by day and by night; a change of the clocks neither lengthens nor shortens them."""
+
+    count: int
+
+    def __post_init__(self) -> None:
+        _length_check(self.count, "hour")
+
+    def due(self, start: datetime, zone: ZoneInfo) -> datetime:
+        return start.astimezone(UTC) + timedelta(hours=self.count)
+
+    @property
+    def shortest(self) -> timedelta:
+        return timedelta(hours=self.count)
+
+    @property
+    def longest(self) -> timedelta:
+        return timedelta(hours=self.count)
+
+    def __str__(self) -> str:
+        return f"{self.count} h"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDays:
+    """Whole calendar days after the day of the start; due at 11:59 p.m. county time on the last of them.
+
+    The moment is the following midnight less one minute, so it is shown on the day it belongs to.
+    """
+
+    count: int
+
+    def __post_init__(self) -> None:
+        _length_check(self.count, "day")
+
+    def due(self, start: datetime, zone: ZoneInfo) -> datetime:
+        after = start.astimezone(zone).date() + timedelta(days=self.count + 1)
+        return datetime.combine(after, time(), zone).astimezone(UTC) - timedelta(minutes=1)
+
+    @property
+    def shortest(self) -> timedelta:
+        # Begun in the last minute of a day, on a way that loses an hour to daylight saving time.
+        return timedelta(days=self.count) - timedelta(hours=1, minutes=1)
+
+    @property
+    def longest(self) -> timedelta:
+        return timedelta(days=self.count + 1) + timedelta(hours=1)
+
+    def __str__(self) -> str:
+        return f"{self.count} d"
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The same wall-clock time on the same day of a later month, or on its last day where that month is
+    shorter.
+
+    A wall-clock time that the spring change skips falls one hour later; one that the autumn change repeats is
+    taken the first time.
+    """
+
+    count: int
+
+    def __post_init__(self) -> None:
+        _length_check(self.count, "month")
+
+    def due(self, start: datetime, zone: ZoneInfo) -> datetime:
+        local = start.astimezone(zone)
+        month_index = local.year * 12 + (local.month - 1) + self.count
+        year, month = month_index // 12, month_index % 12 + 1
+        day = date(year, month, min(local.day, monthrange(year, month)[1]))
+        return datetime.combine(day, local.time(), zone).astimezone(UTC)
+
+    @property
+    def shortest(self) -> timedelta:
+        return timedelta(days=28 * self.count) - timedelta(hours=1)
+
+    @property
+    def longest(self) -> timedelta:
+        return timedelta(days=31 * self.count) + timedelta(hours=1)
+
+    def __str__(self) -> str:
+        return f"{self.count} mo"
+
+
+Within = Hours | CalendarDays | Months
+
+
+def not_longer(new: Within, old: Within) -> bool:
+    """Whether the new length can never end later than the old one, whatever the start."""
+    if type(new) is type(old):
+        return new.count <= old.count
+    return new.longest <= old.shortest

@@ -1,0 +1,94 @@
+"""The facts that open sections: who takes part in a case and why, and who authorised what."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.models import Agency
+from referrals.choices import PartyKind
+from referrals.models.case_file import CaseFile, SectionedModel
+
+
+class CaseParty(SectionedModel):
+    """An agency takes part in this child's case, for a reason, from a moment, until a moment."""
+
+    case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=PartyKind.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    evidence = models.CharField(max_length=160, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "case parties"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_file", "agency", "kind"], condition=Q(until__isnull=True), name="party_once_while_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="party_leaves_after_it_joins"
+            ),
+        ]
+        indexes = [models.Index(fields=["case_file"], name="parties_of_a_file")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SeatFact(SectionedModel):
+    """An agency holds a seat at one team meeting about this child (WIC 18951, 830, 18961.7).
+
+    Written by the meeting's services and kept here, because the sharing rule reads it. `deemed_in_writing` is the
+    written reason that makes a person beyond the statutory members a member for this case.
+    """
+
+    case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    meeting = models.UUIDField()
+    deemed_in_writing = models.CharField(max_length=300, blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "agency"], name="one_seat_an_agency_and_meeting")]
+        indexes = [models.Index(fields=["case_file"], name="seats_of_a_file")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Authorisation(SectionedModel):
+    """A named authorisation on file that opens one category to one agency until it ends or is revoked.
+
+    `kind` is a basis word of the matrix (CO court order, ROI release, P2 Part 2 consent, youth the child's own choice…).
+    It stands in the section of the category that it opens.
+    """
+
+    case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    category = models.CharField(max_length=4)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.CharField(max_length=160)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "kind", "category", "since", "until", "revoked_at")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="authorisation_ends_after_it_starts"
+            ),
+            models.CheckConstraint(condition=~Q(evidence=""), name="authorisation_has_evidence"),
+        ]
+        indexes = [models.Index(fields=["case_file"], name="authorisations_of_a_file")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,57 @@
+"""Who may do what with referrals and case files: pure yes or no, each with its refusal in words."""
+
+from __future__ import annotations
+
+from agencies.choices import Duty, Role
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotAllowed, Refusal
+
+REFERRAL_ROLES = frozenset({Role.CHILD_WELFARE, Role.PROBATION})
+"""The agencies that receive reports of abuse in this county (Penal Code 11165.9, 11166)."""
+
+CASE_WORK = (Duty.LINE_WORKER, Duty.HOTLINE, Duty.SUPERVISOR, Duty.COORDINATOR, Duty.COUNSEL)
+
+
+def may_work_cases(viewer: Viewer) -> bool:
+    """Whether the person's duties lead into case files at all, and training and designation are current."""
+    return viewer.has_duty(*CASE_WORK) and bool(viewer.groups)
+
+
+def may_log_referral(viewer: Viewer) -> bool:
+    """Receiving agencies' trained staff log referrals; everybody else calls the hotline."""
+    return viewer.role in REFERRAL_ROLES and may_work_cases(viewer) and not viewer.has_duty(Duty.COUNSEL)
+
+
+def may_decide_response(viewer: Viewer) -> bool:
+    """The receiving agency decides how fast the county answers (MOU Template VI.C)."""
+    return may_log_referral(viewer)
+
+
+def may_change_sharing(viewer: Viewer) -> bool:
+    """Who takes part in a case is recorded by the lead agency's or the supervising agency's staff."""
+    return may_log_referral(viewer)
+
+
+def may_see_sharing(viewer: Viewer) -> bool:
+    """Who takes part says something about a child, so only the agencies that keep the file read the list."""
+    return viewer.role in {Role.CHILD_WELFARE, Role.PROBATION, Role.COUNTY_COUNSEL} and may_work_cases(viewer)
+
+
+def may_drop_duty(viewer: Viewer, owed_by: object) -> bool:
+    """That a duty does not apply is a supervisor's word, with a reason, in the agency that owes it (rule R8)."""
+    return viewer.has_duty(Duty.SUPERVISOR) and viewer.agency == owed_by
+
+
+def require(allowed: bool, *, rule: str, opens: str, ask: str) -> None:
+    """Raises `NotAllowed` with its words unless the rule allows."""
+    if not allowed:
+        raise NotAllowed(Refusal(rule=rule, opens=opens, ask=ask))
+
+
+def require_log_referral(viewer: Viewer) -> None:
+    require(
+        may_log_referral(viewer),
+        rule="Referrals are logged by Child Welfare and Probation staff who are designated and trained.",
+        opens="Anybody may call the hotline, at every hour.",
+        ask="For a designation, ask your agency's security officer.",
+    )

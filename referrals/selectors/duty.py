@@ -1,0 +1,118 @@
+"""Reading duties: my own, my agency's, a case's, and the door to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from cseccase.audit.services import record
+from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotVisible
+from referrals.deadlines.rules import DEFAULT_RULEBOOK, Rule
+from referrals.models import CaseFile, Child, Deadline
+
+GROUP_LIMIT = 50
+OVERDUE, NOW, TODAY, LATER = "overdue", "now", "today", "later"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One duty as a person reads it. `initials` is empty where the viewer may not know who the child is."""
+
+    deadline: Deadline
+    rule: Rule
+    initials: str
+    age: int | None
+    group: str
+
+
+def access_duty(*, viewer: Viewer, duty_id: UUID, now: datetime) -> Deadline:
+    """The only way from an id to a duty. Hidden and absent look the same, and the look is recorded."""
+    deadline = (
+        Deadline.objects.visible_to(viewer)
+        .select_related("case_file", "case_file__county", "owed_by", "owner", "section")
+        .filter(pk=duty_id)
+        .first()
+    )
+    if deadline is None:
+        raise NotVisible
+    record(
+        Verb.DUTY_VIEWED,
+        viewer=viewer,
+        at=now,
+        subject_kind="deadline",
+        subject=deadline.pk,
+        case_file=deadline.case_file_id,
+        category=deadline.section.category,
+    )
+    return deadline
+
+
+def duty_list(*, viewer: Viewer, now: datetime, mine_only: bool = False) -> list[DutyRow]:
+    """What the viewer's agency owes, soonest first, at most `GROUP_LIMIT` rows; the look is recorded."""
+    open_rows = Deadline.objects.visible_to(viewer).filter(owed_by=viewer.agency, met_at=None, dropped_by=None)
+    if mine_only:
+        open_rows = open_rows.filter(Q(owner=viewer.person) | Q(owner=None))
+    rows = rows_of(open_rows.order_by("due_at", "pk")[:GROUP_LIMIT], viewer=viewer, now=now)
+    record(
+        Verb.DUTY_LISTED,
+        viewer=viewer,
+        at=now,
+        subject_kind="deadline",
+        facts={"ids": [str(row.deadline.pk) for row in rows]},
+    )
+    return rows
+
+
+def duties_of(*, viewer: Viewer, case_file: CaseFile, now: datetime) -> list[DutyRow]:
+    """Every duty of a case that this viewer may see in full, open ones first."""
+    rows = Deadline.objects.visible_to(viewer).filter(case_file=case_file).order_by("due_at", "pk")
+    return sorted(rows_of(rows, viewer=viewer, now=now), key=lambda row: not row.deadline.is_open)
+
+
+def duty_counts(rows: list[DutyRow]) -> dict[str, int]:
+    """How many open duties stand in each group."""
+    counts = dict.fromkeys((OVERDUE, NOW, TODAY, LATER), 0)
+    for row in rows:
+        if row.deadline.is_open:
+            counts[row.group] += 1
+    return counts
+
+
+def rows_of(deadlines: QuerySet[Deadline], *, viewer: Viewer, now: datetime) -> list[DutyRow]:
+    """Duties with their rules and, where visible, the child's initials; three queries however many rows."""
+    found = list(deadlines.select_related("case_file", "owed_by", "owner"))
+    children = {
+        child.case_file_id: child
+        for child in Child.objects.visible_to(viewer).filter(case_file__in={row.case_file_id for row in found})
+    }
+    today = now.astimezone(ZoneInfo(viewer.zone)).date()
+    rows = []
+    for deadline in found:
+        child = children.get(deadline.case_file_id)
+        rows.append(
+            DutyRow(
+                deadline=deadline,
+                rule=DEFAULT_RULEBOOK.rule(deadline.rule),
+                initials=child.initials if child else "",
+                age=child.age_on(today) if child else None,
+                group=group_of(deadline, now=now, zone=ZoneInfo(viewer.zone)),
+            )
+        )
+    return rows
+
+
+def group_of(deadline: Deadline, *, now: datetime, zone: ZoneInfo) -> str:
+    """Overdue, due at once, later today, or later. What is due at once is never "later", however far its limit."""
+    if deadline.due_at < now:
+        return OVERDUE
+    if deadline.at_once or deadline.due_at - now <= timedelta(hours=2):
+        return NOW
+    if deadline.due_at.astimezone(zone).date() == now.astimezone(zone).date():
+        return TODAY
+    return LATER

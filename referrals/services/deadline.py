@@ -1,0 +1,171 @@
+"""Making the deadlines in the database agree with the events of a case, in the transaction in which an event came in.
+
+What runs and what has stopped is the pure function `referrals.deadlines.engine.clocks`; here are its events and its
+result. A replay from scratch is therefore the same computation, and a test says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from agencies.choices import Role
+from agencies.disclosure.categories import OWN_DUTIES
+from agencies.models import Agency
+from cseccase.confidentiality.context import acting_because
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import RuleBroken
+from referrals.choices import PartyKind
+from referrals.deadlines.engine import Clock, clocks
+from referrals.deadlines.events import Event
+from referrals.deadlines.rules import DEFAULT_RULEBOOK as RULEBOOK
+from referrals.deadlines.stages import stages
+from referrals.models import CaseEvent, CaseFile, CaseParty, Deadline, DeadlineStage, FileSection
+from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend
+
+WHY = "deadlines follow the events of the case"
+ClockId = tuple[str, UUID, str, UUID]
+
+
+def deadlines_settle(*, case_file: CaseFile, viewer: Viewer, now: datetime) -> None:
+    """Starts, moves, stops and reopens clocks until they are exactly the ones that the events call for."""
+    with acting_because(WHY):
+        case_lock(case_file.pk)
+        due = clocks(events_of(case_file), rulebook=RULEBOOK, zone=ZoneInfo(case_file.county.zone))
+        agencies = _owing_agencies(case_file, {clock.key.owed_by_role for clock in due})
+        sections = _sections(case_file, agencies.values(), viewer, now) if due else {}
+        rows = Deadline.objects.unrestricted(because=WHY).filter(case_file=case_file)
+        standing: dict[ClockId, Deadline] = {
+            (row.rule, row.owed_by_id, row.owed_to, row.started_root): row for row in rows
+        }
+        for clock in due:
+            agency = agencies[clock.key.owed_by_role]
+            key = (clock.key.rule_id, agency.pk, clock.key.owed_to or "", clock.key.started_root)
+            row = standing.pop(key, None)
+            if row is None:
+                _start(clock, case_file, agency, sections[agency.pk], now)
+            else:
+                _move(row, clock, now)
+        for orphan in standing.values():
+            _end_orphan(orphan, now)
+
+
+def events_of(case_file: CaseFile) -> list[Event]:
+    """The whole chronology as the deadline rules read it, whoever may see which part."""
+    rows = CaseEvent.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
+    return [
+        Event(
+            id=row.pk,
+            root=row.root,
+            kind=row.kind,
+            occurred_at=row.occurred_at,
+            received_at=row.received_at,
+            recorded_at=row.recorded_at,
+            agency=row.agency_id,
+            agency_role=row.agency.role,
+            facts=row.facts,
+            supersedes=row.supersedes_id,
+        )
+        for row in rows
+    ]
+
+
+def _owing_agencies(case_file: CaseFile, roles: set[str]) -> dict[str, Agency]:
+    """Which agency owes for each role: the one that takes part in the case, else the county's first of that role.
+
+    Raises `RuleBroken` when the county has no agency of a role: a duty must never be owed by nobody.
+    """
+    taking_part = set(
+        CaseParty.objects.unrestricted(because=WHY)
+        .filter(case_file=case_file, until=None)
+        .values_list("agency", flat=True)
+    )
+    found: dict[str, Agency] = {}
+    for agency in Agency.objects.filter(county=case_file.county_id, role__in=roles, is_active=True).order_by("name"):
+        if agency.role not in found or (agency.pk in taking_part and found[agency.role].pk not in taking_part):
+            found[agency.role] = agency
+    for role in roles - found.keys():
+        raise RuleBroken(
+            f"No agency of this county is set up as {Role(role).label}, so nobody would owe this duty. "
+            "Ask the county's administrator to add it."
+        )
+    return found
+
+
+def _sections(
+    case_file: CaseFile, agencies: Iterable[Agency], viewer: Viewer, now: datetime
+) -> dict[UUID, FileSection]:
+    """Each owing agency's own duties, and with them its part in the case."""
+    agencies = list(agencies)
+    keys = {agency.pk: SectionKey(OWN_DUTIES, custodian=agency.pk) for agency in agencies}
+    standing = file_extend(
+        case_file=case_file,
+        recorded_by=viewer.person,
+        now=now,
+        sections=keys.values(),
+        parties=[Joining(agency.pk, PartyKind.RESPONDER, "owes a duty in this case") for agency in agencies],
+    )
+    return {agency: standing[key] for agency, key in keys.items()}
+
+
+def _start(clock: Clock, case_file: CaseFile, agency: Agency, section: FileSection, now: datetime) -> None:
+    rule = RULEBOOK.rule(clock.key.rule_id)
+    row = Deadline(
+        section=section,
+        case_file=case_file,
+        rule=rule.id,
+        rulebook=RULEBOOK.version,
+        force=rule.force.value,
+        owed_by=agency,
+        owed_to=clock.key.owed_to or "",
+        started_root=clock.key.started_root,
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        at_once=clock.at_once,
+        **_ending(clock),
+    )
+    row.save()
+    DeadlineStage.objects.bulk_create(
+        DeadlineStage(
+            deadline=row,
+            name=stage.name,
+            fire_at=stage.fire_at,
+            cancelled_at=None if row.is_open else now,
+        )
+        for stage in stages(clock)
+    )
+
+
+def _ending(clock: Clock) -> dict[str, object]:
+    return {
+        "met_by": clock.met_by,
+        "met_at": clock.met_at,
+        "dropped_by": clock.dropped_by,
+        "drop_reason": clock.drop_reason,
+    }
+
+
+def _move(row: Deadline, clock: Clock, now: datetime) -> None:
+    wanted = {"started_at": clock.started_at, "due_at": clock.due_at, **_ending(clock)}
+    if all(getattr(row, name) == value for name, value in wanted.items()):
+        return
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    row.save()
+    waiting = DeadlineStage.objects.filter(deadline=row, fired_at=None)
+    if not row.is_open:
+        waiting.filter(cancelled_at=None).update(cancelled_at=now)
+        return
+    for stage in stages(clock):
+        waiting.filter(name=stage.name).update(fire_at=stage.fire_at, cancelled_at=None)
+
+
+def _end_orphan(row: Deadline, now: datetime) -> None:
+    """The event that started this clock was withdrawn, so nothing is owed; the row and its notices stay readable."""
+    if not row.is_open:
+        return
+    row.dropped_by, row.drop_reason = row.started_root, "The entry that started this clock was withdrawn."
+    row.save()
+    DeadlineStage.objects.filter(deadline=row, fired_at=None, cancelled_at=None).update(cancelled_at=now)

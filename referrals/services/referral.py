@@ -1,0 +1,203 @@
+"""Logging a referral: one transaction from the first words of a caller to running clocks and written grants."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from agencies.choices import Role
+from agencies.models import Agency
+from cseccase.audit.services import record
+from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.context import acting_because
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotVisible, RuleBroken
+from referrals import policies
+from referrals.choices import Answer, Channel, Holder, PartyKind, ServicesSituation
+from referrals.deadlines import kinds
+from referrals.eligibility import receives_services
+from referrals.models import CaseFile, Child, FileSection, Referral, Reporter, SpecialProjectCode, Whereabouts
+from referrals.services.event import event_record
+from referrals.services.sharing import Joining, SectionKey, file_extend, sharing_settle
+
+WHY = "a referral opens a case file"
+REFERRAL_SECTIONS = tuple(SectionKey(category) for category in ("r01", "r02", "r03", "r04", "r19"))
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSaid:
+    """What the caller said of one child. Everything may be empty; `case_file` names a file found before."""
+
+    given_name: str = ""
+    family_name: str = ""
+    other_names: str = ""
+    born_on: date | None = None
+    age_said: int | None = None
+    language: str = ""
+    services: ServicesSituation = ServicesSituation.NOT_KNOWN
+    case_file: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralSaid:
+    """What the caller said of the matter. `received_at` is when somebody of the agency was told."""
+
+    urgent: bool
+    received_at: datetime
+    call_back: str = ""
+    reporter: str = ""
+    reporter_category: str = ""
+    place: str = ""
+    immediate_danger: Answer = Answer.NOT_KNOWN
+    narrative: str = ""
+    holder: Holder = Holder.NOT_KNOWN
+    channel: Channel = Channel.PHONE
+
+
+@transaction.atomic
+def referral_log(
+    *, viewer: Viewer, said: ReferralSaid, children: list[ChildSaid], now: datetime
+) -> list[Referral]:
+    """A report about one or more children, each in its own file, with its clocks running from when it was received.
+
+    Raises `NotAllowed` for people who do not receive reports, `RuleBroken` for a time that lies ahead or no child.
+    """
+    policies.require_log_referral(viewer)
+    if said.received_at > now:
+        raise RuleBroken("You cannot have been told in the future. Give the time of the call.", field="received_at")
+    if not children:
+        raise RuleBroken("Name at least one child; every answer about the child may be “Not known”.")
+    incident = uuid.uuid4()
+    return [_log_one(viewer, said, child, incident, now) for child in children]
+
+
+def _log_one(viewer: Viewer, said: ReferralSaid, child_said: ChildSaid, incident: UUID, now: datetime) -> Referral:
+    case_file = _file_found(viewer, child_said) or _file_open(viewer, now)
+    sections = file_extend(
+        case_file=case_file,
+        recorded_by=viewer.person,
+        now=now,
+        sections=REFERRAL_SECTIONS,
+        parties=_keepers(case_file, viewer),
+    )
+    child = _child_write(case_file, sections[SectionKey("r01")], child_said, viewer, now)
+    referral = Referral(
+        section=sections[SectionKey("r03")],
+        case_file=case_file,
+        incident=incident,
+        urgent=said.urgent,
+        received_at=said.received_at,
+        entered_at=now,
+        received_by_id=viewer.person,
+        agency_id=viewer.agency,
+        channel=said.channel,
+        immediate_danger=said.immediate_danger,
+        holder=said.holder,
+        narrative=said.narrative,
+    )
+    referral.save()
+    _told_by(referral, sections[SectionKey("r04")], said)
+    if said.place:
+        Whereabouts(section=sections[SectionKey("r19")], place=said.place, said_at=said.received_at).save()
+    SpecialProjectCode(
+        section=sections[SectionKey("r02")],
+        referral=referral.pk,
+        started_on=said.received_at.astimezone(ZoneInfo(viewer.zone)).date(),
+    ).save()
+    event_record(
+        viewer=viewer,
+        case_file=case_file,
+        kind=kinds.REFERRAL_RECEIVED,
+        occurred_at=said.received_at,
+        received_at=said.received_at,
+        now=now,
+        facts={
+            "referral": str(referral.pk),
+            "urgent": said.urgent,
+            "jurisdiction": said.holder.value,
+            "receives_services": services_fact(child, now.astimezone(ZoneInfo(viewer.zone)).date()),
+        },
+    )
+    with acting_because(WHY):
+        sharing_settle(case_file=case_file, now=now)
+    record(
+        Verb.REFERRAL_LOGGED,
+        viewer=viewer,
+        at=now,
+        subject_kind="referral",
+        subject=referral.pk,
+        case_file=case_file.pk,
+        category="r03",
+        facts={"urgent": said.urgent},
+    )
+    return referral
+
+
+def services_fact(child: Child, today: date) -> bool | None:
+    """Whether the child receives child welfare services as the deadline rules ask it; None while not known."""
+    if child.services == ServicesSituation.NOT_KNOWN:
+        return None
+    return receives_services(child.services, child.age_on(today)).qualifies
+
+
+def _file_found(viewer: Viewer, said: ChildSaid) -> CaseFile | None:
+    if said.case_file is None:
+        return None
+    with acting_because(WHY):
+        found = (
+            CaseFile.objects.unrestricted(because=WHY).filter(pk=said.case_file, county=viewer.county).first()
+        )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _file_open(viewer: Viewer, now: datetime) -> CaseFile:
+    with acting_because(WHY):
+        case_file = CaseFile(county_id=viewer.county, opened_at=now)
+        case_file.save()
+    return case_file
+
+
+def _keepers(case_file: CaseFile, viewer: Viewer) -> list[Joining]:
+    """Child Welfare leads every case (Framework V); the agency that took the report takes part in it."""
+    lead = Agency.objects.filter(county=case_file.county_id, role=Role.CHILD_WELFARE, is_active=True).order_by("name")
+    keepers = {agency.pk: Joining(agency.pk, PartyKind.ASSIGNMENT, "lead agency") for agency in lead[:1]}
+    keepers.setdefault(viewer.agency, Joining(viewer.agency, PartyKind.ASSIGNMENT, "received the report"))
+    return list(keepers.values())
+
+
+def _child_write(
+    case_file: CaseFile, section: FileSection, said: ChildSaid, viewer: Viewer, now: datetime
+) -> Child:
+    """The child of a new file as said; in a found file, only what was empty is filled."""
+    today = now.astimezone(ZoneInfo(viewer.zone)).date()
+    with acting_because(WHY):
+        child = Child.objects.unrestricted(because=WHY).filter(case_file=case_file).first()
+        if child is None:
+            child = Child(section=section, case_file=case_file, lead_worker_id=viewer.person)
+        for name in ("given_name", "family_name", "other_names", "born_on", "language"):
+            if not getattr(child, name) and getattr(said, name):
+                setattr(child, name, getattr(said, name))
+        if said.age_said is not None and child.born_on is None:
+            child.age_said, child.age_said_on = said.age_said, today
+        if said.services != ServicesSituation.NOT_KNOWN:
+            child.services = said.services
+        child.save()
+    return child
+
+
+def _told_by(referral: Referral, section: FileSection, said: ReferralSaid) -> None:
+    if said.call_back or said.reporter:
+        Reporter(
+            section=section,
+            referral=referral.pk,
+            call_back=said.call_back,
+            name_or_role=said.reporter,
+            category=said.reporter_category,
+        ).save()

@@ -1,0 +1,286 @@
+"""Making the grants in the database agree with the facts of a case, in the transaction in which a fact changed.
+
+Nobody else writes a grant. The rule itself is `agencies.disclosure.rule`; here are only its facts and its result.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import Max, Q
+
+from agencies.disclosure import facts as rule_facts
+from agencies.disclosure.rule import GrantDue, grants_due
+from agencies.models import Agency
+from agencies.selectors.protocol import matrix_in_force
+from cseccase.confidentiality.context import acting_because
+from cseccase.confidentiality.grants import GrantFacts, live
+from cseccase.confidentiality.querysets import framework_internals
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotAllowed, Refusal
+from referrals.calendar import birthday
+from referrals.choices import PartyKind
+from referrals.models import (
+    Authorisation,
+    CaseFile,
+    CaseParty,
+    Child,
+    FileSection,
+    Referral,
+    SeatFact,
+    SectionGroupGrant,
+    SectionUserGrant,
+)
+
+WHY = "grants follow the facts of the case"
+ADULT_AT = 18
+
+
+def case_lock(case_file: UUID) -> None:
+    """One writer at a time settles a case; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(case_file)])
+
+
+@dataclass(frozen=True, slots=True)
+class SectionKey:
+    """Which section of a file is meant: a category, or one agency's, one author's or one meeting's part of it."""
+
+    category: str
+    custodian: UUID | None = None
+    author: UUID | None = None
+    meeting: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """An agency that is to take part in a case, and why."""
+
+    agency: UUID
+    kind: PartyKind
+    evidence: str = ""
+
+
+def file_extend(
+    *,
+    case_file: CaseFile,
+    recorded_by: UUID,
+    now: datetime,
+    sections: Iterable[SectionKey] = (),
+    parties: Iterable[Joining] = (),
+) -> dict[SectionKey, FileSection]:
+    """Opens sections and lets agencies join, settling the grants once; what is there already stays as it is."""
+    with acting_because(WHY):
+        case_lock(case_file.pk)
+        standing = _sections_of(case_file)
+        wanted = [SectionKey("r01"), *sections]
+        fresh = [key for key in dict.fromkeys(wanted) if key not in standing]
+        for key in fresh:
+            standing[key] = FileSection(
+                case_file=case_file,
+                category=key.category,
+                custodian_id=key.custodian,
+                author_id=key.author,
+                meeting=key.meeting,
+                opened_at=now,
+            )
+            standing[key].save()
+        joined = _parties_join(case_file, standing[SectionKey("r01")], list(parties), recorded_by, now)
+        if fresh or joined:
+            sharing_settle(case_file=case_file, now=now)
+        return standing
+
+
+def _sections_of(case_file: CaseFile) -> dict[SectionKey, FileSection]:
+    rows = FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file)
+    return {SectionKey(row.category, row.custodian_id, row.author_id, row.meeting): row for row in rows}
+
+
+def _parties_join(
+    case_file: CaseFile, section: FileSection, parties: list[Joining], recorded_by: UUID, now: datetime
+) -> bool:
+    if not parties:
+        return False
+    rows = CaseParty.objects.unrestricted(because=WHY).filter(case_file=case_file, until=None)
+    there = set(rows.values_list("agency", "kind"))
+    fresh = {(party.agency, party.kind.value): party for party in parties if (party.agency, party.kind) not in there}
+    for party in fresh.values():
+        CaseParty(
+            section=section,
+            case_file=case_file,
+            agency_id=party.agency,
+            kind=party.kind,
+            since=now,
+            evidence=party.evidence,
+            recorded_by_id=recorded_by,
+        ).save()
+    return bool(fresh)
+
+
+def section_for(*, case_file: CaseFile, key: SectionKey, viewer: Viewer, now: datetime) -> FileSection:
+    """One section of a file, opened with its grants when it is not there yet."""
+    return file_extend(case_file=case_file, recorded_by=viewer.person, now=now, sections=[key])[key]
+
+
+def section_to_write(*, case_file: CaseFile, key: SectionKey, viewer: Viewer, now: datetime) -> FileSection:
+    """A section the viewer's agency keeps. Raises `NotAllowed`, naming the rule, when it may not write there."""
+    section = section_for(case_file=case_file, key=key, viewer=viewer, now=now)
+    mine = Q(may=GrantFacts.May.WRITE, category__in=viewer.full, content_object=section) & live()
+    if not (
+        SectionGroupGrant.objects.filter(mine, group__in=viewer.groups).exists()
+        or SectionUserGrant.objects.filter(mine, user=viewer.person).exists()
+    ):
+        raise NotAllowed(
+            Refusal(
+                rule=f"{viewer.agency_name} does not keep this kind of record in this case.",
+                opens="The agency that keeps it can record it for you.",
+                ask="Ask the child's lead worker in Child Welfare.",
+            )
+        )
+    return section
+
+
+def party_leave(*, party: CaseParty, now: datetime) -> None:
+    """An agency stops taking part: what it saw through this fact closes at once."""
+    with acting_because(WHY):
+        case_lock(party.case_file_id)
+        party.until = now
+        party.save()
+        sharing_settle(case_file=party.case_file, now=now)
+
+
+def sharing_settle(*, case_file: CaseFile, now: datetime) -> None:
+    """Adds, moves and removes grants until they are exactly the ones that the facts call for."""
+    with acting_because(WHY):
+        case_lock(case_file.pk)
+        sections = {s.pk: s for s in FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file)}
+        due = grants_due(
+            matrix=matrix_in_force(case_file.county_id, now=now),
+            facts=case_facts(case_file=case_file, now=now),
+            sections=[_section_fact(section) for section in sections.values()],
+            now=now,
+        )
+        received = Referral.objects.unrestricted(because=WHY).filter(case_file=case_file)
+        sort_at = received.aggregate(last=Max("received_at"))["last"] or case_file.opened_at
+        _groups_agree(case_file, sections, due, sort_at)
+        _people_agree(case_file, sections, due, sort_at)
+
+
+def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
+    """Everything the disclosure rule asks about a case."""
+    parties = CaseParty.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
+    seats = SeatFact.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
+    papers = Authorisation.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
+    adult_at = _adult_at(case_file)
+    return rule_facts.CaseFacts(
+        child_is_adult=adult_at is not None and adult_at <= now,
+        turns_adult_at=adult_at,
+        parties=tuple(
+            rule_facts.PartyFact(p.agency_id, p.agency.role, p.kind, p.since, p.until)
+            for p in parties
+            if p.until is None or p.until > now
+        ),
+        seats=tuple(
+            rule_facts.SeatFact(s.agency_id, s.agency.role, s.meeting, bool(s.deemed_in_writing), s.since, s.until)
+            for s in seats
+        ),
+        authorisations=tuple(
+            rule_facts.AuthorisationFact(
+                a.kind, a.agency_id, a.agency.role, frozenset({a.category}), a.since, a.until, a.revoked_at
+            )
+            for a in papers
+        ),
+    )
+
+
+def _adult_at(case_file: CaseFile) -> datetime | None:
+    child = Child.objects.unrestricted(because=WHY).filter(case_file=case_file).only("born_on").first()
+    if child is None or child.born_on is None:
+        return None
+    turned = birthday(child.born_on, ADULT_AT)
+    return datetime(turned.year, turned.month, turned.day, tzinfo=ZoneInfo(case_file.county.zone))
+
+
+def _section_fact(section: FileSection) -> rule_facts.SectionFact:
+    return rule_facts.SectionFact(
+        section.pk, section.category, section.custodian_id, section.author_id, section.meeting
+    )
+
+
+def _permissions() -> dict[str, int]:
+    kind = ContentType.objects.get_for_model(FileSection)
+    return dict(Permission.objects.filter(content_type=kind).values_list("codename", "pk"))
+
+
+def _columns(grant: GrantDue, section: FileSection, sort_at: datetime) -> dict[str, object]:
+    return {
+        "basis": grant.basis,
+        "ends_at": grant.ends_at,
+        "category": section.category,
+        "sort_at": sort_at,
+        "case_file_id": section.case_file_id,
+        "may": grant.permission,
+    }
+
+
+def _groups_agree(
+    case_file: CaseFile, sections: dict[UUID, FileSection], due: frozenset[GrantDue], sort_at: datetime
+) -> None:
+    groups = dict(
+        Agency.objects.filter(pk__in={g.agency for g in due if g.agency}).values_list("pk", "group_id")
+    )
+    wanted = {(g.section, groups[g.agency], g.permission): g for g in due if g.agency is not None}
+    _agree(SectionGroupGrant, "group_id", case_file, sections, wanted, sort_at)
+
+
+def _people_agree(
+    case_file: CaseFile, sections: dict[UUID, FileSection], due: frozenset[GrantDue], sort_at: datetime
+) -> None:
+    wanted = {(g.section, g.person, g.permission): g for g in due if g.person is not None}
+    _agree(SectionUserGrant, "user_id", case_file, sections, wanted, sort_at)
+
+
+def _agree(model, holder, case_file, sections, wanted, sort_at):  # type: ignore[no-untyped-def]
+    """One table of grants made equal to `wanted`, in at most four statements."""
+    standing = {}
+    surplus = []
+    for row in model.objects.filter(case_file=case_file):
+        key = (row.content_object_id, getattr(row, holder), row.may)
+        if key in wanted:
+            standing[key] = row
+        else:
+            surplus.append(row.pk)
+    if surplus:
+        model.objects.filter(pk__in=surplus).delete()
+    changes = defaultdict(list)
+    for key, grant in wanted.items():
+        columns = _columns(grant, sections[key[0]], sort_at)
+        row = standing.get(key)
+        if row is None:
+            changes["new"].append((key, columns))
+        elif any(getattr(row, name) != value for name, value in columns.items()):
+            for name, value in columns.items():
+                setattr(row, name, value)
+            changes["moved"].append(row)
+    if changes["moved"]:
+        model.objects.bulk_update(changes["moved"], ["basis", "ends_at", "category", "sort_at"])
+    if changes["new"]:
+        permissions = _permissions()
+        with framework_internals():
+            model.objects.bulk_create(
+                model(
+                    content_object_id=section,
+                    permission_id=permissions[may],
+                    **{holder: key_holder},
+                    **columns,
+                )
+                for (section, key_holder, may), columns in changes["new"]
+            )

@@ -1,0 +1,134 @@
+"""The sweeper: tells people about stages that fell due. PostgreSQL's clock decides, and each notice exists once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from agencies.choices import Duty, Role
+from agencies.models import Designation, Notice, Person
+from cseccase.confidentiality.context import viewing_as
+from cseccase.logs import logger
+from cseccase.outbox.models import Message
+from cseccase.outbox.services import Letter, messages_write
+from referrals.deadlines.stages import COORDINATOR, OWING_SUPERVISORS, OWING_WORKERS, audience_of
+from referrals.models import Deadline, DeadlineStage, Heartbeat
+
+WHY = "the sweeper fires the stages of every case"
+BATCH = 200
+HEARTBEAT = "deadline sweeper"
+LATE_AFTER = timedelta(minutes=2)
+SILENT_AFTER = timedelta(seconds=90)
+log = logger("sweep")
+
+
+def stages_fire(*, now: datetime) -> int:
+    """Fires everything that is due, oldest first, in batches of one transaction each. Returns how many fired."""
+    total = 0
+    while True:
+        fired = _batch(now)
+        total += fired
+        if fired < BATCH:
+            return total
+
+
+def _batch(now: datetime) -> int:
+    with viewing_as(None, because=WHY):
+        waiting = (
+            DeadlineStage.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(fired_at=None, cancelled_at=None, fire_at__lte=Now())
+            .order_by("fire_at")[:BATCH]
+        )
+        batch = list(waiting)
+        deadlines = {
+            row.pk: row
+            for row in Deadline.objects.unrestricted(because=WHY)
+            .filter(pk__in={stage.deadline_id for stage in batch})
+            .select_related("owed_by")
+        }
+        notices = [
+            notice
+            for stage in batch
+            if deadlines[stage.deadline_id].is_open
+            for notice in _notices(deadlines[stage.deadline_id], stage, now)
+        ]
+        _tell(notices, now)
+        for stage in batch:
+            stage.fired_at = now
+        DeadlineStage.objects.bulk_update(batch, ["fired_at"])
+        Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"beat_at": Now(), "count": len(batch)})
+    if batch:
+        log.info("stages fired", count=len(batch))
+    return len(batch)
+
+
+def _notices(deadline: Deadline, stage: DeadlineStage, now: datetime) -> list[Notice]:
+    audience = audience_of(stage.name)
+    return [
+        Notice(
+            recipient_id=person,
+            about=Notice.About.DEADLINE,
+            subject=deadline.pk,
+            stage=stage.name,
+            escalated=escalated,
+            created_at=now,
+        )
+        for person, escalated in _people(deadline, audience, now).items()
+    ]
+
+
+def _tell(notices: Iterable[Notice], now: datetime) -> None:
+    notices = list(notices)
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    messages_write(
+        (
+            Letter(notice.recipient_id, Message.Template.DUTY, f"{notice.subject}:{notice.stage}:{notice.recipient_id}")
+            for notice in notices
+        ),
+        now=now,
+    )
+
+
+def _people(deadline: Deadline, audience: frozenset[str], now: datetime) -> dict[UUID, bool]:
+    """Whom a stage is for: the owner or the agency's workers, its supervisors, the county's coordinators.
+
+    A duty is never told to nobody: where an agency has none of those it should reach, everybody in its group is told.
+    The value says whether the person is told because the duty was escalated to them.
+    """
+    found: dict[UUID, bool] = {}
+    agency, county = deadline.owed_by, deadline.owed_by.county_id
+    if OWING_WORKERS in audience:
+        workers = [deadline.owner_id] if deadline.owner_id else _designated(
+            Q(agency=agency), (Duty.LINE_WORKER, Duty.HOTLINE), now
+        )
+        found.update(dict.fromkeys(workers, False))
+    if OWING_SUPERVISORS in audience:
+        found.update(dict.fromkeys(_designated(Q(agency=agency), (Duty.SUPERVISOR,), now), True))
+    if COORDINATOR in audience:
+        lead = Q(agency__county=county, agency__role=Role.CHILD_WELFARE)
+        found.update(dict.fromkeys(_designated(lead, (Duty.COORDINATOR,), now), True))
+    if not found:
+        everybody = Person.objects.filter(agency=agency, is_active=True, groups=agency.group_id)
+        found.update(dict.fromkeys(everybody.values_list("pk", flat=True), True))
+    return found
+
+
+def _designated(where: Q, duties: tuple[Duty, ...], now: datetime) -> list[UUID]:
+    today = now.date()
+    people = Person.objects.filter(where, is_active=True, groups__isnull=False).values("pk")
+    rows = Designation.objects.filter(person__in=people, duty__in=duties, starts_on__lte=today)
+    return list(rows.filter(Q(ends_on=None) | Q(ends_on__gte=today)).values_list("person", flat=True).distinct())
+
+
+def sweeper_is_well() -> bool:
+    """Whether the sweeper did its round lately and nothing waits more than two minutes, by the database's clock."""
+    with viewing_as(None, because=WHY):
+        alive = Heartbeat.objects.filter(name=HEARTBEAT, beat_at__gte=Now() - SILENT_AFTER).exists()
+        late = DeadlineStage.objects.filter(
+            fired_at=None, cancelled_at=None, fire_at__lte=Now() - LATE_AFTER
+        ).exists()
+    return alive and not late

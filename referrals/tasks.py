@@ -1,0 +1,14 @@
+"""Celery's side of the deadlines: a wake-up call, nothing more. PostgreSQL knows what is due."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from cseccase import clock
+from referrals.services import sweep
+
+
+@shared_task(name="referrals.tasks.deadlines_sweep")
+def deadlines_sweep() -> int:
+    """Fires the stages that fell due. Safe to run twice, at the same time, or not for an hour."""
+    return sweep.stages_fire(now=clock.now())

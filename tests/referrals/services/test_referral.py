@@ -1,0 +1,119 @@
+"""Logging a referral starts everything, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agencies.choices import Duty, Role
+from cseccase.confidentiality.context import acting_because, viewing_as
+from cseccase.errors import NotAllowed, RuleBroken
+from referrals.models import (
+    CaseEvent,
+    CaseFile,
+    Child,
+    Deadline,
+    DeadlineStage,
+    Referral,
+    Reporter,
+    SpecialProjectCode,
+    Whereabouts,
+)
+from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
+from tests.worlds import county_make, referral_make
+
+pytestmark = pytest.mark.django_db
+WHY = "test"
+
+
+def test_everything_not_known_still_starts_a_clock() -> None:
+    world = county_make()
+    referral = referral_make(world, child=ChildSaid())
+    with acting_because(WHY):
+        deadlines = list(Deadline.objects.unrestricted(because=WHY).select_related("owed_by"))
+    responders = {row.owed_by.role for row in deadlines if row.rule == "response-2h"}
+    assert responders == {"CW", "PO", "ADV"}
+    assert all(row.started_at == referral.received_at for row in deadlines if row.rule == "response-2h")
+    assert all(row.due_at == referral.received_at + timedelta(hours=2) for row in deadlines if row.rule == "response-2h")
+
+
+def test_each_part_of_a_referral_stands_in_its_own_section() -> None:
+    world = county_make()
+    referral_make(world, place="Mercy Hospital", reporter="A nurse", call_back="555-0142", narrative="Words")
+    with acting_because(WHY):
+        def category(model: type) -> str:
+            return model.objects.unrestricted(because=WHY).select_related("section").get().section.category
+
+        assert category(Child) == "r01"
+        assert category(SpecialProjectCode) == "r02"
+        assert category(Referral) == "r03"
+        assert category(Reporter) == "r04"
+        assert category(Whereabouts) == "r19"
+
+
+def test_the_reporter_is_hidden_from_the_advocate_who_sees_their_own_duty() -> None:
+    world = county_make()
+    referral_make(world, reporter="A nurse", call_back="555-0142", narrative="Words")
+    for role, sees_reporter in ((Role.CHILD_WELFARE, True), (Role.ADVOCATE, False)):
+        viewer = world.viewer(role)
+        with viewing_as(viewer):
+            assert Deadline.objects.visible_to(viewer).exists()
+            assert Reporter.objects.visible_to(viewer).exists() is sees_reporter
+            assert Referral.objects.visible_to(viewer).exists() is sees_reporter
+
+
+def test_only_receiving_agencies_log_referrals() -> None:
+    world = county_make()
+    now = datetime.now(UTC)
+    said = ReferralSaid(urgent=True, received_at=now)
+    for role, allowed in ((Role.PROBATION, True), (Role.DISTRICT_ATTORNEY, False), (Role.EDUCATION, False)):
+        viewer = world.viewer(role)
+        with viewing_as(viewer):
+            if allowed:
+                assert referral_log(viewer=viewer, said=said, children=[ChildSaid()], now=now)
+            else:
+                with pytest.raises(NotAllowed, match="Child Welfare and Probation"):
+                    referral_log(viewer=viewer, said=said, children=[ChildSaid()], now=now)
+
+
+def test_a_call_from_the_future_is_refused_and_nothing_is_written() -> None:
+    world = county_make()
+    with pytest.raises(RuleBroken, match="future"):
+        referral_make(world, ago=-timedelta(minutes=5))
+    with acting_because(WHY):
+        assert not CaseFile.objects.unrestricted(because=WHY).exists()
+
+
+def test_several_children_of_one_call_have_files_that_do_not_know_each_other() -> None:
+    world = county_make()
+    now = datetime.now(UTC)
+    viewer = world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE)
+    with viewing_as(viewer):
+        first, second = referral_log(
+            viewer=viewer,
+            said=ReferralSaid(urgent=True, received_at=now),
+            children=[ChildSaid(given_name="Ana"), ChildSaid(given_name="Bea")],
+            now=now,
+        )
+    assert first.incident == second.incident
+    assert first.case_file_id != second.case_file_id
+    assert first.number != second.number
+
+
+def test_each_referral_carries_the_special_project_code() -> None:
+    world = county_make()
+    referral = referral_make(world)
+    with acting_because(WHY):
+        code = SpecialProjectCode.objects.unrestricted(because=WHY).get()
+    assert (code.code, code.referral, code.ended_on) == ("S-CSEC Referral", referral.pk, None)
+
+
+def test_stages_are_written_with_the_clock() -> None:
+    world = county_make()
+    referral_make(world)
+    with acting_because(WHY):
+        deadlines = Deadline.objects.unrestricted(because=WHY).count()
+        assert deadlines
+        assert DeadlineStage.objects.count() == 4 * deadlines
+        assert CaseEvent.objects.unrestricted(because=WHY).count() == 1
