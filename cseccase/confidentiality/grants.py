@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from guardian.backends import ObjectPermissionBackend
 from guardian.core import ObjectPermissionChecker
 from guardian.ctypes import get_content_type
+from guardian.managers import GroupObjectPermissionManager, UserObjectPermissionManager
 
 
 def live(prefix: str = "") -> Q:
@@ -22,13 +23,21 @@ def live(prefix: str = "") -> Q:
     return Q(**{f"{prefix}ends_at": None}) | Q(**{f"{prefix}ends_at__gt": Now()})
 
 
-class GrantManager(models.Manager["GrantFacts"]):
+class ShutWriters:
     """guardian's one-by-one writers are shut: grants follow facts, through one service."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("Grants follow facts: change the fact, and the sharing service writes the grant.")
 
     assign_perm = bulk_assign_perm = assign_perm_to_many = remove_perm = bulk_remove_perm = _refuse
+
+
+class GroupGrantManager(ShutWriters, GroupObjectPermissionManager):
+    """Grants to agency groups, as guardian expects to find them."""
+
+
+class UserGrantManager(ShutWriters, UserObjectPermissionManager):
+    """Grants to single people, as guardian expects to find them."""
 
 
 class GrantFacts(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from agencies.models import Agency, County
-from cseccase.confidentiality.grants import GrantFacts, GrantManager, live
+from cseccase.confidentiality.grants import GrantFacts, GroupGrantManager, UserGrantManager, live
 from cseccase.confidentiality.models import ConfidentialModel
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.confidentiality.walls import Wall
@@ -139,7 +139,7 @@ class SectionGroupGrant(GroupObjectPermissionBase, GrantFacts):
     content_object = models.ForeignKey(FileSection, on_delete=models.CASCADE)
     case_file = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="+")
 
-    objects = GrantManager()
+    objects = GroupGrantManager()
     wall: ClassVar[Wall] = Wall(
         read="{table}.group_id = ANY ((SELECT app_groups())::int[])",
         write="false",
@@ -165,7 +165,7 @@ class SectionUserGrant(UserObjectPermissionBase, GrantFacts):
     content_object = models.ForeignKey(FileSection, on_delete=models.CASCADE)
     case_file = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="+")
 
-    objects = GrantManager()
+    objects = UserGrantManager()
     wall: ClassVar[Wall] = Wall(
         read="{table}.user_id = (SELECT app_viewer())",
         write="false",
