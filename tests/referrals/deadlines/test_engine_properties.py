@@ -1,4 +1,4 @@
-"""Laws of the deadline engine on any chronology: order, unrelated events and later events change no past answer."""
+"""Laws of the deadline engine on any chronology: order, unrelated and later events change no past answer."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

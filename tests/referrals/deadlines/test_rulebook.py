@@ -38,7 +38,7 @@ def test_every_duty_has_the_force_and_the_limit_of_the_register() -> None:
 def test_every_rule_is_complete_and_speaks_of_known_events() -> None:
     for rule in DEFAULT_RULEBOOK.rules:
         assert rule.met_by in kinds.EVENT_KINDS
-        assert rule.title and rule.citation and rule.consequence and rule.stages
+        assert all((rule.title, rule.citation, rule.consequence, rule.stages))
         assert rule.force is Force.PRACTICE or "Penal Code" in rule.citation or "Division 31" in rule.citation
 
 

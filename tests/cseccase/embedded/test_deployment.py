@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cseccase.database import database_of
+from cseccase.embedded.deployment import GivenPasswords, secret_given, secrets_write
+from cseccase.embedded.roles import APP, OWNER
+
+
+def test_secrets_are_made_once_and_never_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    made = list(secrets_write(folder))
+    contents = {file.name: file.read_text() for file in folder.iterdir()}
+    assert len(made) == len(contents) == 8
+    assert all(line.startswith("kept") for line in secrets_write(folder))
+    assert {file.name: file.read_text() for file in folder.iterdir()} == contents
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_secrets_that_repeat_one_another_are_never_made_apart(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    list(secrets_write(folder))
+    (folder / "redis_url").unlink()
+    assert any("missing beside queue.conf: redis_url" in line for line in secrets_write(folder))
+    assert not (folder / "redis_url").exists()
+    (folder / "queue.conf").unlink()
+    list(secrets_write(folder))
+    password = (folder / "redis_url").read_text().split("@")[0].rpartition(":")[2]
+    assert f"requirepass {password}" in (folder / "queue.conf").read_text()
+
+
+def test_the_two_roles_passwords_are_read_from_the_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(secrets_write(tmp_path / "secrets"))
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secrets" / name.lower()))
+    given = GivenPasswords.of_environment()
+    assert given is not None
+    assert given.remembered(APP) == database_of(secret_given("DATABASE_URL"))["PASSWORD"]
+    assert given.remembered(OWNER) == database_of(secret_given("DATABASE_OWNER_URL"))["PASSWORD"]
+    assert given.remembered(APP) != given.remembered(OWNER)
+    monkeypatch.delenv("DATABASE_OWNER_URL_FILE")
+    monkeypatch.setenv("DATABASE_OWNER_URL", f"postgresql://{OWNER}@db/cseccase")
+    assert GivenPasswords.of_environment() is None

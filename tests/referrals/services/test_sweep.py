@@ -1,0 +1,147 @@
+"""Stages fire once, reach the right people, and stop when the duty is done."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, connections
+
+from agencies.choices import Duty, Role
+from agencies.models import Notice
+from cseccase.confidentiality.context import acting_because, viewing_as
+from cseccase.outbox.models import Message
+from referrals.deadlines import kinds
+from referrals.models import CaseFile, Deadline, DeadlineStage, Heartbeat
+from referrals.services.event import event_record
+from referrals.services.sweep import stages_fire, sweeper_is_well
+from tests.worlds import World, county_make, referral_make
+
+WHY = "test"
+
+
+def notices(rule: str, role: str) -> set[tuple[str, str, bool]]:
+    """Stage, e-mail of the recipient, and whether it was escalated."""
+    with acting_because(WHY):
+        ids = Deadline.objects.unrestricted(because=WHY).filter(rule=rule, owed_by__role=role).values_list("pk", flat=True)
+        rows = Notice.objects.filter(subject__in=list(ids)).select_related("recipient")
+        return {(row.stage, row.recipient.email, row.escalated) for row in rows}
+
+
+def staffed() -> World:
+    world = county_make()
+    for role in (Role.CHILD_WELFARE, Role.PROBATION, Role.ADVOCATE):
+        world.person(role)
+        world.person(role, Duty.SUPERVISOR)
+    world.person(Role.CHILD_WELFARE, Duty.COORDINATOR)
+    return world
+
+
+@pytest.mark.django_db
+def test_an_unanswered_duty_reaches_the_supervisor_and_then_the_coordinator() -> None:
+    world = staffed()
+    referral_make(world, ago=timedelta(hours=1))
+    stages_fire(now=datetime.now(UTC))
+    worker = world.person(Role.ADVOCATE).email
+    supervisor = world.person(Role.ADVOCATE, Duty.SUPERVISOR).email
+    coordinator = world.person(Role.CHILD_WELFARE, Duty.COORDINATOR).email
+    assert notices("response-2h", "ADV") == {("started", worker, False)}
+
+    referral_make(world, ago=timedelta(hours=3))
+    stages_fire(now=datetime.now(UTC))
+    told = notices("response-2h", "ADV")
+    assert {("started", worker, False), ("warning", worker, False), ("due", worker, False)} <= told
+    assert {("due", supervisor, True), ("still", supervisor, True), ("still", coordinator, True)} <= told
+    assert not any(email == supervisor and stage in {"started", "warning"} for stage, email, _ in told)
+
+
+@pytest.mark.django_db
+def test_sweeping_again_tells_nobody_twice() -> None:
+    world = staffed()
+    referral_make(world, ago=timedelta(hours=3))
+    assert stages_fire(now=datetime.now(UTC)) > 0
+    with acting_because(WHY):
+        before = Notice.objects.count(), Message.objects.count()
+    assert before[0] == before[1] > 0
+    assert stages_fire(now=datetime.now(UTC)) == 0
+    with acting_because(WHY):
+        assert (Notice.objects.count(), Message.objects.count()) == before
+
+
+@pytest.mark.django_db
+def test_a_duty_that_is_done_tells_nobody_any_more() -> None:
+    world = staffed()
+    referral = referral_make(world, ago=timedelta(hours=1))
+    viewer = world.viewer(Role.ADVOCATE)
+    now = datetime.now(UTC)
+    with viewing_as(viewer):
+        event_record(
+            viewer=viewer,
+            case_file=CaseFile.objects.visible_to(viewer).get(pk=referral.case_file_id),
+            kind=kinds.RESPONDER_ARRIVED,
+            occurred_at=now - timedelta(minutes=20),
+            now=now,
+        )
+    with acting_because(WHY):
+        duty = Deadline.objects.unrestricted(because=WHY).get(rule="response-2h", owed_by__role="ADV")
+        assert duty.met_at == now - timedelta(minutes=20)
+        DeadlineStage.objects.filter(deadline=duty).update(fire_at=now - timedelta(minutes=1))
+    stages_fire(now=datetime.now(UTC))
+    assert notices("response-2h", "ADV") == set()
+    assert notices("response-2h", "PO") != set()
+
+
+@pytest.mark.django_db
+def test_an_agency_with_nobody_designated_for_the_stage_is_still_told() -> None:
+    world = county_make()
+    world.person(Role.ADVOCATE, Duty.COORDINATOR)
+    referral_make(world, ago=timedelta(hours=1))
+    stages_fire(now=datetime.now(UTC))
+    assert notices("response-2h", "ADV") == {("started", world.person(Role.ADVOCATE, Duty.COORDINATOR).email, True)}
+
+
+@pytest.mark.django_db
+def test_the_watchman_notices_a_silent_sweeper_and_a_late_stage() -> None:
+    world = staffed()
+    referral_make(world, ago=timedelta(minutes=10))
+    assert not sweeper_is_well()
+    stages_fire(now=datetime.now(UTC))
+    assert sweeper_is_well()
+    Heartbeat.objects.update(beat_at=datetime.now(UTC) - timedelta(seconds=91))
+    assert not sweeper_is_well()
+    stages_fire(now=datetime.now(UTC))
+    with acting_because(WHY):
+        late = DeadlineStage.objects.filter(fired_at=None).order_by("fire_at").first()
+        assert late is not None
+        late.fire_at = datetime.now(UTC) - timedelta(minutes=3)
+        late.save()
+    assert not sweeper_is_well()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweepers_at_once_share_the_work_and_double_nothing() -> None:
+    world = staffed()
+    for _ in range(6):
+        referral_make(world, ago=timedelta(hours=3))
+    barrier = threading.Barrier(2)
+    fired: list[int] = []
+
+    def sweep() -> None:
+        try:
+            barrier.wait(timeout=10)
+            fired.append(stages_fire(now=datetime.now(UTC)))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=sweep) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    with acting_because(WHY):
+        assert sum(fired) == DeadlineStage.objects.exclude(fired_at=None).count() > 0
+        assert Notice.objects.count() == Message.objects.count()
+        keys = list(Notice.objects.values_list("subject", "stage", "recipient"))
+        assert len(keys) == len(set(keys))
+    connection.close()
