@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q, Subquery
 
 from agencies.choices import CASE_DUTIES, Duty
 from agencies.disclosure.categories import OWN_DUTIES
@@ -14,10 +15,10 @@ from agencies.models import Designation, DisclosureCell, Person, ProtocolVersion
 from cseccase.confidentiality.viewer import Viewer
 
 
-def version_in_force(county_ref: OuterRef | object, now: datetime) -> Subquery:
+def version_in_force(county: UUID, now: datetime) -> Subquery:
     """The protocol version that a county's newest effective signature put in force."""
     return Subquery(
-        ProtocolVersion.objects.filter(county=county_ref, effective_at__lte=now)
+        ProtocolVersion.objects.filter(county=county, effective_at__lte=now)
         .order_by("-effective_at", "-number")
         .values("pk")[:1]
     )
@@ -53,7 +54,7 @@ def viewer_of(person: Person, *, now: datetime) -> Viewer:
     )
 
 
-def categories_in_force(county: object, role: str, *, now: datetime) -> tuple[frozenset[str], frozenset[str]]:
+def categories_in_force(county: UUID, role: str, *, now: datetime) -> tuple[frozenset[str], frozenset[str]]:
     """The categories that the agreement in force lets a role see in full, and at least in summary."""
     full, summary = set(), set()
     cells = DisclosureCell.objects.filter(version=version_in_force(county, now), role=role)

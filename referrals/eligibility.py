@@ -24,7 +24,7 @@ ANY_AGE: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table: a situation, the ages it is for (from, and up to but without), and the answer."""
+    """One line of the table: a situation, its ages (from, and up to but without), and the answer."""
 
     number: str
     situation: str
@@ -109,7 +109,5 @@ def eligibility(situation: str, age: int) -> Eligibility:
 
 
 def receives_services(situation: str, age: int) -> bool:
-    """Whether someone in this situation, at this age in whole years, counts as receiving child welfare
-    services.
-    """
+    """Whether someone in this situation, at this age in whole years, counts as receiving services."""
     return eligibility(situation, age).receives

@@ -93,9 +93,7 @@ class StatusRow:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days of a stay in foster care, a placement or an absence, both ends included; without an end it goes
-    on.
-    """
+    """Days of a stay in care, a placement or an absence, both ends included; without an end it goes on."""
 
     started_on: date
     ended_on: date | None = None
@@ -106,9 +104,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a row: a code for programs, the field it is about, and a sentence that says how to
-    mend it.
-    """
+    """What is wrong with a row: a code for programs, its field, and a sentence that says how to mend it."""
 
     code: str
     field: str
@@ -128,47 +124,27 @@ def status_errors(
     """
     status = STATUSES.get(code)
     if status is None:
-        return (
-            Problem(
-                "unknown-code", "code", f"'{code}' is not one of the six State fields. Choose one of them."
-            ),
-        )
-    found: list[Problem] = []
-    if started_on is None:
-        found.append(Problem("start-missing", "started_on", "Enter the day on which this status began."))
-    if status.needs_end and ended_on is None:
-        found.append(
-            Problem(
-                "end-missing",
-                "ended_on",
-                f"“{status.label}” needs an end. Enter the last day of the absence in which it happened.",
-            )
-        )
-    if started_on is not None and ended_on is not None and ended_on < started_on:
-        found.append(
-            Problem(
-                "end-before-start",
-                "ended_on",
-                "The end is before the start. Enter the same day or a later one.",
-            )
-        )
+        message = f"'{code}' is not one of the six State fields. Choose one of them."
+        return (Problem("unknown-code", "code", message),)
+    found = list(_day_errors(status, started_on, ended_on))
     if any(row.code == code for row in existing):
-        found.append(
-            Problem(
-                "code-twice",
-                "code",
-                f"“{status.label}” is in this submission already. Change that row instead.",
-            )
-        )
+        message = f"“{status.label}” is in this submission already. Change that row instead."
+        found.append(Problem("code-twice", "code", message))
     if code == VICTIM_CLOSED_CASE_ILP and _is_past_ilp(born_on, started_on):
-        found.append(
-            Problem(
-                "too-old-for-ilp",
-                "started_on",
-                "Independent living services end at 21. Check the birth date and the start, or choose another field.",
-            )
-        )
+        message = "Independent living services end at 21. Check the birth date, or choose another field."
+        found.append(Problem("too-old-for-ilp", "started_on", message))
     return tuple(found)
+
+
+def _day_errors(status: Status, started_on: date | None, ended_on: date | None) -> Iterable[Problem]:
+    if started_on is None:
+        yield Problem("start-missing", "started_on", "Enter the day on which this status began.")
+    if status.needs_end and ended_on is None:
+        message = f"“{status.label}” needs an end. Enter the last day of the absence in which it happened."
+        yield Problem("end-missing", "ended_on", message)
+    if started_on is not None and ended_on is not None and ended_on < started_on:
+        message = "The end is before the start. Enter the same day or a later one."
+        yield Problem("end-before-start", "ended_on", message)
 
 
 def _is_past_ilp(born_on: date | None, started_on: date | None) -> bool:
@@ -190,8 +166,7 @@ def status_warnings(
     case_is_open: bool | None = None,
     receives_ilp: bool | None = None,
 ) -> tuple[Problem, ...]:
-    """What looks odd about a row that breaks no State rule, given what else the file knows; the county's soft
-    rules.
+    """What looks odd about a row that breaks no State rule, given the rest of the file: the county's rules.
 
     `case_is_open` and `receives_ilp` may be unknown (`None`), which warns of nothing. Raises `KeyError` for a
     code that is not one of the six.
@@ -266,9 +241,7 @@ def _date_warnings(
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The field the answers point to, and why; no code means that no field fits and only the referral is
-    marked.
-    """
+    """The field the answers point to, and why; no code: no field fits, only the referral is marked."""
 
     code: str | None
     reason: str

@@ -1,6 +1,4 @@
-"""Who may know what about a child, and on which legal ground: the county's disclosure matrix and its one
-rule.
-"""
+"""Who may know what about a child, and on which ground: the county's disclosure matrix and its one rule."""
 
 from agencies.disclosure.categories import CATEGORY_NAMES, ROLES, WRITERS
 from agencies.disclosure.facts import (

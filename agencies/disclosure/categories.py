@@ -1,5 +1,4 @@
-"""The words of the disclosure matrix: categories of record, agency roles, legal grounds, and who keeps which
-record.
+"""The words of the disclosure matrix: categories of record, roles, legal grounds, and who keeps what.
 
 Codes and short titles are those of `default_matrix.csv`. The meaning of each ground is told in our own words
 and names the statute it stands for; county counsel confirms both.

@@ -1,5 +1,4 @@
-"""The county's disclosure matrix: for each category of record and each agency role, how much may be seen and
-why.
+"""The county's disclosure matrix: for each category and agency role, how much may be seen and why.
 
 The default is `default_matrix.csv` beside this file; a county may load its own with the same rows and
 columns.

@@ -1,4 +1,4 @@
-"""The one rule that decides who may see what: from matrix and facts of a case to the grants that should exist.
+"""The one rule that decides who may see what: from the matrix and the facts to the grants that should exist.
 
 It is pure: the same matrix, facts, sections and moment always give the same grants. It only ever opens what a
 condition below allows, so a missing fact closes. Sources: the disclosure matrix agreed by the county, and the
@@ -108,8 +108,7 @@ class _Lasting(Protocol):
 def grants_due(
     *, matrix: Matrix, facts: CaseFacts, sections: Iterable[SectionFact], now: datetime
 ) -> frozenset[GrantDue]:
-    """The grants that should exist at `now`; each section, holder and permission at most once, the latest end
-    winning.
+    """The grants that should exist at `now`; each holder, section and permission once, the latest end.
 
     Raises `ValueError` when `now` is not timezone-aware.
     """
@@ -159,9 +158,7 @@ def _grants(ask: _Question) -> Iterator[GrantDue]:
 
 
 def _own_duties_grants(ask: _Question) -> Iterator[GrantDue]:
-    """An agency keeps its own list of duties, child welfare as lead keeps all; others read as in the service
-    plan.
-    """
+    """An agency keeps its duties, child welfare as lead keeps all; others read as in the service plan."""
     keeps_it = ask.is_custodian or ask.holder.role == CHILD_WELFARE
     if not keeps_it:
         yield from _agency_grants(ask, _opening(ask))
@@ -174,9 +171,7 @@ def _own_duties_grants(ask: _Question) -> Iterator[GrantDue]:
 
 
 def _authored_grants(ask: _Question) -> Iterator[GrantDue]:
-    """Notes of one person: theirs alone (Evidence Code 954, 1014, 1035.4, 1038), unless a paper names another
-    agency.
-    """
+    """Notes of one person: theirs alone (Evidence Code 954, 1014, 1038) unless a paper names an agency."""
     if not ask.is_custodian:
         if ask.cell.access is Access.AUTHORISED:
             yield from _agency_grants(ask, _opening(ask))
@@ -198,9 +193,7 @@ def _agency_grants(ask: _Question, opening: _Opening | None) -> Iterator[GrantDu
 
 
 def _keeps_record(ask: _Question) -> bool:
-    """Whether this holder writes here: the role keeps such records, and nobody writes in another's private
-    copy.
-    """
+    """Whether this holder writes here: its role keeps such records, and this is no other's private copy."""
     if ask.section.custodian is not None and not ask.is_custodian:
         return False
     return ask.holder.role in WRITERS.get(ask.section.category, frozenset())
@@ -230,9 +223,7 @@ def _opening(ask: _Question) -> _Opening | None:
 
 
 def _team_opening(ask: _Question) -> _Opening | None:
-    """A seat opens until eighteen (WIC 18951, 18961.7); from then on only the young person's consent
-    (18964(c)).
-    """
+    """A seat opens until eighteen (WIC 18951); from then on only the young person's consent (18964(c))."""
     permission: Permission = "see_summary" if ask.cell.access is Access.SUMMARY else "see"
     if ask.child_is_adult:
         consent_end = _paper_until(ask, BASIS_YOUTH)
@@ -267,18 +258,14 @@ def _assigned_until(ask: _Question) -> datetime | None:
 
 
 def _seats_that_count(ask: _Question) -> list[SeatFact]:
-    """Minutes count the seats of their own meeting only, whatever the case's other meetings (WIC 830,
-    18961.7).
-    """
+    """Minutes count the seats of their own meeting only, not of the case's others (WIC 830, 18961.7)."""
     if ask.section.meeting is None and ask.section.category != MEETING_MINUTES:
         return ask.holder.seats
     return [seat for seat in ask.holder.seats if seat.meeting == ask.section.meeting]
 
 
 def _authorised_until(ask: _Question) -> datetime | None:
-    """Until when the paper this cell asks for is on file; a paper names its recipient, so it suffices by
-    itself.
-    """
+    """Until when the paper asked for is on file; it names its recipient, so it suffices by itself."""
     basis = ask.cell.basis
     ends = [_paper_until(ask, basis)]
     if basis in {BASIS_CASA, BASIS_OWN_CLIENT}:

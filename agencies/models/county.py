@@ -35,7 +35,9 @@ class Agency(models.Model):
     short_name = models.CharField(max_length=40)
     phone = models.CharField(max_length=40, blank=True)
     group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="agency")
-    governmental = models.BooleanField(default=True, help_text="Evidence Code 1038 knows only non-governmental ones.")
+    governmental = models.BooleanField(
+        default=True, help_text="Evidence Code 1038 knows only non-governmental ones."
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -13,7 +13,9 @@ from agencies.models.county import Agency
 
 
 class PersonManager(BaseUserManager["Person"]):
-    def create_user(self, *, email: str, full_name: str, agency: Agency, password: str | None = None) -> Person:
+    def create_user(
+        self, *, email: str, full_name: str, agency: Agency, password: str | None = None
+    ) -> Person:
         """A person of one agency; without a password, one that cannot sign in until they set it themselves."""
         person = self.model(email=self.normalize_email(email), full_name=full_name, agency=agency)
         person.set_password(password)
@@ -61,7 +63,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
             return False
         from django.contrib.auth import get_backends
 
-        return any(backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm"))
+        return any(
+            backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm")
+        )
 
     def has_module_perms(self, app_label: str) -> bool:
         return False
@@ -84,7 +88,9 @@ class Designation(models.Model):
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="designation_ends_after_it_starts",
             ),
-            models.CheckConstraint(condition=models.Q(duty__in=Duty.values), name="designation_duty_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(duty__in=Duty.values), name="designation_duty_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,10 +111,13 @@ class Training(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "course", "completed_on"], name="training_once_a_day"),
             models.CheckConstraint(
-                condition=models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=models.F("completed_on")),
+                condition=models.Q(expires_on__isnull=True)
+                | models.Q(expires_on__gte=models.F("completed_on")),
                 name="training_expires_after_completion",
             ),
-            models.CheckConstraint(condition=models.Q(course__in=Course.values), name="training_course_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(course__in=Course.values), name="training_course_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

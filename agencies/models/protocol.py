@@ -21,7 +21,9 @@ class ProtocolVersion(models.Model):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "number"], name="protocol_number_once_a_county")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "number"], name="protocol_number_once_a_county")
+        ]
         indexes = [models.Index(fields=["county", "-effective_at", "-number"], name="protocol_in_force")]
 
     def __str__(self) -> str:
@@ -46,10 +48,16 @@ class DisclosureCell(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["version", "category", "role"], name="one_cell_a_category_and_role"),
-            models.CheckConstraint(condition=models.Q(access__in=["S", "Σ", "A", "N"]), name="cell_access_is_known"),
+            models.UniqueConstraint(
+                fields=["version", "category", "role"], name="one_cell_a_category_and_role"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(access__in=["S", "Σ", "A", "N"]), name="cell_access_is_known"
+            ),
         ]
-        indexes = [models.Index(fields=["version", "role"], include=["category", "access"], name="cells_of_a_role")]
+        indexes = [
+            models.Index(fields=["version", "role"], include=["category", "access"], name="cells_of_a_role")
+        ]
 
     def __str__(self) -> str:
         return f"{self.category} {self.role} {self.access} {self.basis}"

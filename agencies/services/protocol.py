@@ -27,7 +27,9 @@ def protocol_sign(
         county=county, number=last + 1, effective_at=effective_at, approved_by=approved_by, note=note
     )
     DisclosureCell.objects.bulk_create(
-        DisclosureCell(version=version, category=cell.category, role=cell.role, access=cell.access, basis=cell.basis)
+        DisclosureCell(
+            version=version, category=cell.category, role=cell.role, access=cell.access, basis=cell.basis
+        )
         for cell in (matrix.cell(category, role) for category in MATRIX_CATEGORIES for role in ROLES)
     )
     return version

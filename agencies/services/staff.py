@@ -28,7 +28,13 @@ def agency_open(
 
 @transaction.atomic
 def person_designate(
-    *, person: Person, duty: Duty, designated_by: str, starts_on: date, now: datetime, ends_on: date | None = None
+    *,
+    person: Person,
+    duty: Duty,
+    designated_by: str,
+    starts_on: date,
+    now: datetime,
+    ends_on: date | None = None,
 ) -> Designation:
     """A director's designation, and the group membership that follows from it."""
     designation = Designation.objects.create(
@@ -40,7 +46,13 @@ def person_designate(
 
 @transaction.atomic
 def training_record(
-    *, person: Person, course: Course, completed_on: date, now: datetime, expires_on: date | None = None, evidence: str = ""
+    *,
+    person: Person,
+    course: Course,
+    completed_on: date,
+    now: datetime,
+    expires_on: date | None = None,
+    evidence: str = "",
 ) -> Training:
     """A completed course, and the group membership that follows from it."""
     training = Training.objects.create(

@@ -21,20 +21,18 @@ def confidential_models_are_walled(app_configs: Any, **kwargs: Any) -> list[Erro
             continue
         if getattr(model, "wall", None) is None:
             problems.append(Error(f"{model.__name__} has no wall.", id="confidentiality.E001", obj=model))
-        for field in model._meta.get_fields():
-            if (
-                isinstance(field, ForeignKey)
-                and isinstance(field.related_model, type)
-                and issubclass(field.related_model, ConfidentialModel)
-                and not field.remote_field.hidden
-            ):
-                problems.append(
-                    Error(
-                        f"{model.__name__}.{field.name} opens a way back; give it related_name='+'.",
-                        id="confidentiality.E002",
-                        obj=model,
-                    )
-                )
+        problems.extend(
+            Error(
+                f"{model.__name__}.{field.name} opens a way back; give it related_name='+'.",
+                id="confidentiality.E002",
+                obj=model,
+            )
+            for field in model._meta.get_fields()
+            if isinstance(field, ForeignKey)
+            and isinstance(field.related_model, type)
+            and issubclass(field.related_model, ConfidentialModel)
+            and not field.remote_field.hidden
+        )
     return problems
 
 

@@ -62,7 +62,9 @@ class LiveChecker(ObjectPermissionChecker):
     """guardian's checker, for grants that have not ended."""
 
     def _live(self, filters: dict[str, Any]) -> Q:
-        relation = next(key for key in filters if key.endswith("__content_object")).removesuffix("__content_object")
+        relation = next(key for key in filters if key.endswith("__content_object")).removesuffix(
+            "__content_object"
+        )
         return Q(**filters) & live(f"{relation}__")
 
     def get_user_perms(self, obj: models.Model) -> Any:

@@ -31,7 +31,8 @@ class HistoryBase(models.Model):
     @classmethod
     def visibility(cls, viewer: Viewer, *, summary: bool) -> models.Q:
         """History is as visible as the section that each version stood in."""
-        return cls.instance_type.visibility(viewer, summary=summary)  # type: ignore[attr-defined]
+        condition: models.Q = cls.instance_type.visibility(viewer, summary=summary)  # type: ignore[attr-defined]
+        return condition
 
 
 def acting_person(instance: models.Model, **kwargs: Any) -> uuid.UUID | None:

@@ -38,15 +38,19 @@ class GuardedQuerySet(models.QuerySet[M]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """The rows this viewer may see in full."""
-        return self._decide(self.model.visibility(viewer, summary=False))
+        return self._decide(self._rules().visibility(viewer, summary=False))
 
     def summarised_to(self, viewer: Viewer) -> Self:
         """The rows of which this viewer may see at least the summary fields; read them through `summaries()`."""
-        return self._decide(self.model.visibility(viewer, summary=True))
+        return self._decide(self._rules().visibility(viewer, summary=True))
 
     def summaries(self) -> list[dict[str, Any]]:
         """The rows reduced to the model's `SUMMARY_FIELDS`: a fact or a status, no narrative."""
-        return list(self.values(*self.model.SUMMARY_FIELDS))
+        return list(self.values(*self._rules().SUMMARY_FIELDS))
+
+    def _rules(self) -> Any:
+        """The model, as the one that says who may see its rows."""
+        return self.model
 
     def unrestricted(self, *, because: str) -> Self:
         """Every row that row-level security lets through, for a named reason (jobs, counts, grants)."""
@@ -55,7 +59,7 @@ class GuardedQuerySet(models.QuerySet[M]):
         return self._decide(models.Q())
 
     def _decide(self, condition: models.Q) -> Self:
-        decided = self._chain()
+        decided: Self = self._clone()
         decided._decided = True
         return decided.filter(condition) if condition else decided
 
@@ -66,7 +70,7 @@ class GuardedQuerySet(models.QuerySet[M]):
             )
 
     def _clone(self) -> Self:
-        clone = super()._clone()  # type: ignore[misc]  # private in the stubs, the documented place to carry state
+        clone: Self = super()._clone()  # type: ignore[misc]  # private in the stubs, the documented place to carry state
         clone._decided = self._decided
         return clone
 
@@ -115,7 +119,9 @@ class GuardedQuerySet(models.QuerySet[M]):
         return super().delete()
 
     def raw(self, *args: Any, **kwargs: Any) -> Any:
-        raise VisibilityUndecided("Raw SQL on a confidential model goes through a selector with its own cursor.")
+        raise VisibilityUndecided(
+            "Raw SQL on a confidential model goes through a selector with its own cursor."
+        )
 
     def update(self, **kwargs: Any) -> int:
         self._refuse_without_history("update")
@@ -131,7 +137,9 @@ class GuardedQuerySet(models.QuerySet[M]):
 
     def _refuse_without_history(self, verb: str) -> None:
         if not _internals.get():
-            raise VisibilityUndecided(f"{self.model.__name__}: {verb}() would leave no history; save each row.")
+            raise VisibilityUndecided(
+                f"{self.model.__name__}: {verb}() would leave no history; save each row."
+            )
 
 
 def all_decided(querysets: tuple[Any, ...]) -> bool:

@@ -66,7 +66,10 @@ def policy_sql(table: str, wall: Wall, *, owner: str) -> list[str]:
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
     ]
     for name, body in policies:
-        statements += [f'DROP POLICY IF EXISTS {name} ON "{table}"', f'CREATE POLICY {name} ON "{table}" {body}']
+        statements += [
+            f'DROP POLICY IF EXISTS {name} ON "{table}"',
+            f'CREATE POLICY {name} ON "{table}" {body}',
+        ]
     return statements
 
 
@@ -95,7 +98,7 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
             if table in CLOSED_TABLES:
                 continue
             statements: list[str] = []
-            rights = OPEN_RIGHTS
+            rights: tuple[str, ...] = OPEN_RIGHTS
             if table in walls:
                 statements += policy_sql(table, walls[table], owner=owner)
                 rights = walls[table].rights

@@ -19,7 +19,8 @@ def secret(name: str, default: str | None = None) -> str:
     path = env.str(f"{name}_FILE", "")
     if path:
         return Path(path).read_text(encoding="utf-8").strip()
-    return env.str(name) if default is None else env.str(name, default)
+    value: str = env.str(name) if default is None else env.str(name, default)
+    return value
 
 
 PRODUCTION = False
@@ -239,8 +240,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
-    "sweep deadlines": {"task": "referrals.tasks.deadlines_sweep", "schedule": 20.0, "options": {"expires": 60}},
-    "relay messages": {"task": "cseccase.outbox.tasks.messages_relay", "schedule": 20.0, "options": {"expires": 60}},
+    "sweep deadlines": {
+        "task": "referrals.tasks.deadlines_sweep",
+        "schedule": 20.0,
+        "options": {"expires": 60},
+    },
+    "relay messages": {
+        "task": "cseccase.outbox.tasks.messages_relay",
+        "schedule": 20.0,
+        "options": {"expires": 60},
+    },
 }
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

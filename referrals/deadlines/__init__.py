@@ -1,6 +1,4 @@
-"""What is owed for a child and by when: a table of rules, and a pure function from a case's events to its
-deadlines.
-"""
+"""What is owed for a child and by when: a table of rules, and a pure function from events to deadlines."""
 
 from referrals.deadlines.calendar import CalendarDays, Hours, Months, Within
 from referrals.deadlines.engine import Clock, ClockKey, ClockState, clocks

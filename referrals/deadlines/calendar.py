@@ -72,8 +72,7 @@ class CalendarDays:
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """The same wall-clock time on the same day of a later month, or on its last day where that month is
-    shorter.
+    """The same wall-clock time on the same day of a later month, or on the last day of a shorter one.
 
     A wall-clock time that the spring change skips falls one hour later; one that the autumn change repeats is
     taken the first time.

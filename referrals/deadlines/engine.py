@@ -31,9 +31,7 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClockKey:
-    """What makes a duty this one and no other: its rule, who owes it to whom, and the event chain that began
-    it.
-    """
+    """What makes a duty this one and no other: its rule, who owes it to whom, and what began it."""
 
     rule_id: str
     owed_by_role: str
@@ -60,9 +58,7 @@ class Clock:
     drop_reason: str = ""
 
     def state(self, now: datetime) -> ClockState:
-        """How the duty stood at `now`; done or overdue to the second: at the limit itself it is still in
-        time.
-        """
+        """How the duty stood at `now`; at the limit itself it is still in time."""
         if self.dropped_at is not None and self.dropped_at <= now:
             return ClockState.DROPPED
         if self.met_at is not None and self.met_at <= now:
@@ -114,9 +110,7 @@ def _clock(start: Start, events: Sequence[Event], rule: Rule, zone: ZoneInfo) ->
 
 
 def _satisfies(event: Event, rule: Rule, start: Start) -> bool:
-    """Whether this act does the duty: the right act, by the right agency, to the right one, in time order,
-    and shown.
-    """
+    """Whether this act does the duty: the right act, by and to the right one, in time order, and shown."""
     if event.kind != rule.met_by or event.occurred_at < start.started_at:
         return False
     if rule.id == rules.NEXT_TEAM and (event.root == start.root or event.occurred_at == start.started_at):
@@ -145,9 +139,7 @@ def _shown_by_right_agency(event: Event, rule: Rule, start: Start) -> bool:
 
 
 def _drop(start: Start, key: ClockKey, events: Sequence[Event]) -> tuple[Event | None, str]:
-    """What ended the duty undone, soonest first: a decision that spares this agency, or a reasoned, approved
-    drop.
-    """
+    """What ended the duty undone, soonest first: a decision that spares this agency, or an approved drop."""
     dropped = next((event for event in events if _drops(event, key)), None)
     decided = start.ended_by
     if dropped is not None and (decided is None or dropped.occurred_at <= decided.occurred_at):

@@ -1,6 +1,4 @@
-"""One entry of a case's chronology as the deadline engine reads it, and which entries are in force after
-corrections.
-"""
+"""One entry of a case's chronology as the deadline engine reads it, and which entries are in force."""
 
 from __future__ import annotations
 
@@ -61,8 +59,7 @@ class Event:
 
 
 def in_force(events: Iterable[Event]) -> tuple[Event, ...]:
-    """What the chronology says now: of each chain the last correction, without what was withdrawn, oldest
-    first.
+    """What the chronology says now: of each chain the last correction, without the withdrawn, oldest first.
 
     Where two corrections claim the same entry, the one recorded last holds.
     """

@@ -1,6 +1,4 @@
-"""The kinds of event in a case's chronology that start, stop or drop a deadline, and the words their facts
-use.
-"""
+"""The kinds of event that start, stop or drop a deadline, and the words their facts use."""
 
 from __future__ import annotations
 

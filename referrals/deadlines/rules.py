@@ -1,5 +1,4 @@
-"""The table of duties with a deadline: who owes what to whom, how soon, by which law or practice, shown by
-what.
+"""The table of duties: who owes what to whom, how soon, by which law or practice, and what shows it.
 
 A rule of force LAW may be called overdue by law; one of force PRACTICE is what the county's agencies promised
 each other. Register numbers are those of the county's clock register (A: reporting, C: response and teams).

@@ -1,6 +1,4 @@
-"""When people are told about a duty, and who: as it starts, before its limit, at the limit, and when it stays
-undone.
-"""
+"""When people are told about a duty, and who: at its start, before its limit, at it, and after it."""
 
 from __future__ import annotations
 

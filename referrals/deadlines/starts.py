@@ -1,5 +1,4 @@
-"""From what happened to what is owed: which events start which duties, for whom, and which decisions end them
-again.
+"""From what happened to what is owed: what starts which duties, for whom, and what ends them again.
 
 Duties run from when the agency received the information (Penal Code 11166, "after receiving"), never from
 typing. Where an answer is not known yet, the safe side counts: an urgent referral is a crisis, an unknown
@@ -19,9 +18,7 @@ from referrals.deadlines.events import Event
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A duty that began: by which rule, owed by and to whom, since when; and the decision that ended it, if
-    one did.
-    """
+    """A duty that began: its rule, by and to whom, since when; and the decision that ended it, if one did."""
 
     rule_id: str
     owed_by: str
@@ -71,9 +68,7 @@ def starts(events: Sequence[Event]) -> Iterator[Start]:
 
 
 def responders(answer: Answer) -> frozenset[str]:
-    """Who goes to the child in a crisis: the agency with jurisdiction, everyone while it is unknown, and the
-    advocate.
-    """
+    """Who goes to the child in a crisis: who has jurisdiction (all while unknown) and the advocate."""
     if answer.tier != kinds.TIER_CRISIS:
         return frozenset()
     who = answer.lead if answer.jurisdiction == kinds.JURISDICTION_DUAL else answer.jurisdiction
@@ -111,9 +106,7 @@ def _public_health(answer: Answer) -> frozenset[str]:
 
 
 def _investigator(answer: Answer) -> frozenset[str]:
-    """Child welfare investigates even a child under probation; in a crisis somebody goes the same day
-    instead.
-    """
+    """Child welfare investigates even a child under probation; in a crisis somebody goes at once instead."""
     return frozenset({kinds.CHILD_WELFARE}) if answer.tier == kinds.TIER_INITIAL else frozenset()
 
 

@@ -18,9 +18,7 @@ from cseccase.confidentiality.walls import Wall
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LIVE = "(g.ends_at IS NULL OR g.ends_at > statement_timestamp())"
-_CATEGORY = (
-    "g.category = ANY (CASE WHEN g.may = 'see_summary' THEN (SELECT app_summary()) ELSE (SELECT app_full()) END)"
-)
+_CATEGORY = "g.category = ANY (CASE WHEN g.may = 'see_summary' THEN (SELECT app_summary()) ELSE (SELECT app_full()) END)"
 _MINE = ("g.group_id = ANY ((SELECT app_groups())::int[])", "g.user_id = (SELECT app_viewer())")
 _TABLES = ("referrals_sectiongroupgrant", "referrals_sectionusergrant")
 
@@ -29,7 +27,7 @@ def granted_sql(row: str, *, write: bool = False) -> str:
     """SQL: the viewer holds a live grant, in a category still agreed, whose section (or case) is this row's."""
     level = "g.may = 'write'" if write else "true"
     parts = (
-        f"EXISTS (SELECT 1 FROM {table} g WHERE {row} AND {mine} AND {level} AND {_LIVE} AND {_CATEGORY})"
+        f"EXISTS (SELECT 1 FROM {table} g WHERE {row} AND {mine} AND {level} AND {_LIVE} AND {_CATEGORY})"  # noqa: S608  # constants only
         for table, mine in zip(_TABLES, _MINE, strict=True)
     )
     return " OR ".join(parts)
@@ -75,7 +73,8 @@ class CaseFile(ConfidentialModel):
     retained_until = models.DateField(null=True, blank=True)
 
     wall: ClassVar[Wall] = Wall(
-        read=granted_sql("g.case_file_id = {table}.id"), write=granted_sql("g.case_file_id = {table}.id", write=True)
+        read=granted_sql("g.case_file_id = {table}.id"),
+        write=granted_sql("g.case_file_id = {table}.id", write=True),
     )
     SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "number", "opened_at", "closed_at")
 
@@ -116,7 +115,7 @@ class FileSection(ConfidentialModel):
 
     class Meta:
         default_permissions = ()
-        permissions = GrantFacts.May.choices
+        permissions = [(may.value, may.label) for may in GrantFacts.May]
         constraints = [
             models.UniqueConstraint(
                 fields=["case_file", "category", "custodian", "author", "meeting"],
@@ -154,8 +153,14 @@ class SectionGroupGrant(GroupObjectPermissionBase, GrantFacts):
                 include=["ends_at", "content_object"],
                 name="group_grant_list",
             ),
-            models.Index(fields=["content_object", "group"], include=["may", "category", "ends_at"], name="group_grant_of"),
-            models.Index(fields=["case_file", "group"], include=["may", "category", "ends_at"], name="group_grant_case"),
+            models.Index(
+                fields=["content_object", "group"],
+                include=["may", "category", "ends_at"],
+                name="group_grant_of",
+            ),
+            models.Index(
+                fields=["case_file", "group"], include=["may", "category", "ends_at"], name="group_grant_case"
+            ),
         ]
 
 
@@ -175,8 +180,14 @@ class SectionUserGrant(UserObjectPermissionBase, GrantFacts):
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
         indexes = [
-            models.Index(fields=["content_object", "user"], include=["may", "category", "ends_at"], name="user_grant_of"),
-            models.Index(fields=["case_file", "user"], include=["may", "category", "ends_at"], name="user_grant_case"),
+            models.Index(
+                fields=["content_object", "user"],
+                include=["may", "category", "ends_at"],
+                name="user_grant_of",
+            ),
+            models.Index(
+                fields=["case_file", "user"], include=["may", "category", "ends_at"], name="user_grant_case"
+            ),
         ]
 
 

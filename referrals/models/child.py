@@ -30,7 +30,9 @@ class Child(SectionedModel):
     services = models.CharField(
         max_length=8, choices=ServicesSituation.choices, default=ServicesSituation.NOT_KNOWN
     )
-    state_number = models.CharField(max_length=24, blank=True, help_text="The child's number in the State system.")
+    state_number = models.CharField(
+        max_length=24, blank=True, help_text="The child's number in the State system."
+    )
     lead_worker = models.ForeignKey(
         "agencies.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -41,7 +43,8 @@ class Child(SectionedModel):
         verbose_name_plural = "children"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(age_said__isnull=True) | models.Q(age_said__lte=25), name="age_said_is_a_youths_age"
+                condition=models.Q(age_said__isnull=True) | models.Q(age_said__lte=25),
+                name="age_said_is_a_youths_age",
             ),
             models.CheckConstraint(
                 condition=models.Q(services__in=ServicesSituation.values), name="services_situation_is_known"
@@ -54,7 +57,9 @@ class Child(SectionedModel):
     @property
     def initials(self) -> str:
         """`J. A.`, or a dash for a name not known: what pages show until somebody asks for the full name."""
-        letters = [name.strip()[0].upper() + "." for name in (self.given_name, self.family_name) if name.strip()]
+        letters = [
+            name.strip()[0].upper() + "." for name in (self.given_name, self.family_name) if name.strip()
+        ]
         return " ".join(letters) or "Name not known"
 
     @property
@@ -75,7 +80,9 @@ class Reporter(SectionedModel):
     referral = models.UUIDField(db_index=True)
     call_back = models.CharField(max_length=60, blank=True)
     name_or_role = models.CharField(max_length=160, blank=True)
-    category = models.CharField(max_length=80, blank=True, help_text="Mandated reporter category, Penal Code 11165.7.")
+    category = models.CharField(
+        max_length=80, blank=True, help_text="Mandated reporter category, Penal Code 11165.7."
+    )
 
     def __str__(self) -> str:
         return str(self.referral)

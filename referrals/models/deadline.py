@@ -44,21 +44,32 @@ class Deadline(SectionedModel):
     dropped_by = models.UUIDField(null=True, blank=True)
     drop_reason = models.CharField(max_length=200, blank=True)
 
-    SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "case_file_id", "rule", "owed_by_id", "due_at", "met_at")
+    SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = (
+        "id",
+        "case_file_id",
+        "rule",
+        "owed_by_id",
+        "due_at",
+        "met_at",
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case_file", "rule", "owed_by", "owed_to", "started_root"], name="one_clock_a_recipient_and_start"
+                fields=["case_file", "rule", "owed_by", "owed_to", "started_root"],
+                name="one_clock_a_recipient_and_start",
             ),
-            models.CheckConstraint(condition=Q(due_at__gt=F("started_at")), name="deadline_is_due_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("started_at")), name="deadline_is_due_after_it_starts"
+            ),
             models.CheckConstraint(
                 condition=Q(met_at__isnull=True, met_by__isnull=True)
                 | Q(met_at__isnull=False, met_by__isnull=False),
                 name="deadline_met_needs_evidence",
             ),
             models.CheckConstraint(
-                condition=Q(dropped_by__isnull=True) | ~Q(drop_reason=""), name="deadline_dropped_has_a_reason"
+                condition=Q(dropped_by__isnull=True) | ~Q(drop_reason=""),
+                name="deadline_dropped_has_a_reason",
             ),
         ]
         indexes = [

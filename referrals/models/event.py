@@ -23,7 +23,9 @@ class CaseEvent(SectionedModel):
 
     case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
     root = models.UUIDField(default=uuid.uuid4)
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     kind = models.CharField(max_length=40)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True, blank=True)
@@ -37,7 +39,9 @@ class CaseEvent(SectionedModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(occurred_at__lte=F("recorded_at")), name="event_recorded_after_it_occurred"),
+            models.CheckConstraint(
+                condition=Q(occurred_at__lte=F("recorded_at")), name="event_recorded_after_it_occurred"
+            ),
             models.CheckConstraint(
                 condition=Q(received_at__isnull=True) | Q(received_at__lte=F("recorded_at")),
                 name="event_recorded_after_it_was_received",
@@ -61,7 +65,9 @@ class MissingEpisode(SectionedModel):
     last_seen_at = models.DateTimeField(null=True, blank=True)
     last_seen_place = models.CharField(max_length=200, blank=True)
     description = models.TextField(blank=True, help_text="Height, weight, hair, eyes, clothing, marks.")
-    endangerment = models.TextField(blank=True, help_text="Pregnancy, medication, suicidality, trafficking risk.")
+    endangerment = models.TextField(
+        blank=True, help_text="Pregnancy, medication, suicidality, trafficking risk."
+    )
     located_at = models.DateTimeField(null=True, blank=True)
 
     SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "case_file_id", "last_seen_at", "located_at")
@@ -69,7 +75,9 @@ class MissingEpisode(SectionedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case_file"], condition=Q(located_at__isnull=True), name="one_open_missing_episode_a_file"
+                fields=["case_file"],
+                condition=Q(located_at__isnull=True),
+                name="one_open_missing_episode_a_file",
             ),
         ]
 

@@ -41,9 +41,13 @@ class Referral(SectionedModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(received_at__lte=F("entered_at")), name="referral_received_before_entry"),
+            models.CheckConstraint(
+                condition=Q(received_at__lte=F("entered_at")), name="referral_received_before_entry"
+            ),
             models.CheckConstraint(condition=Q(holder__in=Holder.values), name="referral_holder_is_known"),
-            models.CheckConstraint(condition=Q(immediate_danger__in=Answer.values), name="referral_danger_is_known"),
+            models.CheckConstraint(
+                condition=Q(immediate_danger__in=Answer.values), name="referral_danger_is_known"
+            ),
         ]
         indexes = [models.Index(fields=["case_file", "-received_at"], name="referrals_of_a_file")]
 
@@ -101,7 +105,8 @@ class StatusField(SectionedModel):
                 violation_error_message="This status needs an end date: the State system refuses it without one.",
             ),
             models.CheckConstraint(
-                condition=Q(code__in=["6867", "6868", "6869", "6870", "6871", "6872"]), name="status_code_is_known"
+                condition=Q(code__in=["6867", "6868", "6869", "6870", "6871", "6872"]),
+                name="status_code_is_known",
             ),
         ]
         indexes = [models.Index(fields=["case_file", "code"], name="status_of_a_file")]

@@ -28,7 +28,9 @@ class CaseParty(SectionedModel):
         verbose_name_plural = "case parties"
         constraints = [
             models.UniqueConstraint(
-                fields=["case_file", "agency", "kind"], condition=Q(until__isnull=True), name="party_once_while_open"
+                fields=["case_file", "agency", "kind"],
+                condition=Q(until__isnull=True),
+                name="party_once_while_open",
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="party_leaves_after_it_joins"
@@ -55,7 +57,9 @@ class SeatFact(SectionedModel):
     until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "agency"], name="one_seat_an_agency_and_meeting")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "agency"], name="one_seat_an_agency_and_meeting")
+        ]
         indexes = [models.Index(fields=["case_file"], name="seats_of_a_file")]
 
     def __str__(self) -> str:
@@ -84,7 +88,8 @@ class Authorisation(SectionedModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="authorisation_ends_after_it_starts"
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="authorisation_ends_after_it_starts",
             ),
             models.CheckConstraint(condition=~Q(evidence=""), name="authorisation_has_evidence"),
         ]

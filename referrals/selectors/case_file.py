@@ -201,7 +201,9 @@ def _matches(rows, words: list[str], limit: int) -> list[IndexEntry]:  # type: i
             worker=child.lead_worker.full_name if child.lead_worker else "",
             worker_phone=child.lead_worker.phone if child.lead_worker else "",
             last_contact_at=contacts.get(child.case_file_id),
-            why="Same name" if {w.lower() for w in words} <= _name_words(child) else "Part of the name or number",
+            why="Same name"
+            if {w.lower() for w in words} <= _name_words(child)
+            else "Part of the name or number",
         )
         for child in children
     ]

@@ -55,7 +55,9 @@ def access_duty(*, viewer: Viewer, duty_id: UUID, now: datetime) -> Deadline:
 
 def duty_list(*, viewer: Viewer, now: datetime, mine_only: bool = False) -> list[DutyRow]:
     """What the viewer's agency owes, soonest first, at most `GROUP_LIMIT` rows; the look is recorded."""
-    open_rows = Deadline.objects.visible_to(viewer).filter(owed_by=viewer.agency, met_at=None, dropped_by=None)
+    open_rows = Deadline.objects.visible_to(viewer).filter(
+        owed_by=viewer.agency, met_at=None, dropped_by=None
+    )
     if mine_only:
         open_rows = open_rows.filter(Q(owner=viewer.person) | Q(owner=None))
     rows = rows_of(open_rows.order_by("due_at", "pk")[:GROUP_LIMIT], viewer=viewer, now=now)
@@ -89,7 +91,9 @@ def rows_of(deadlines: QuerySet[Deadline], *, viewer: Viewer, now: datetime) -> 
     found = list(deadlines.select_related("case_file", "owed_by", "owner"))
     children = {
         child.case_file_id: child
-        for child in Child.objects.visible_to(viewer).filter(case_file__in={row.case_file_id for row in found})
+        for child in Child.objects.visible_to(viewer).filter(
+            case_file__in={row.case_file_id for row in found}
+        )
     }
     today = now.astimezone(ZoneInfo(viewer.zone)).date()
     rows = []

@@ -83,8 +83,12 @@ def _owing_agencies(case_file: CaseFile, roles: set[str]) -> dict[str, Agency]:
         .values_list("agency", flat=True)
     )
     found: dict[str, Agency] = {}
-    for agency in Agency.objects.filter(county=case_file.county_id, role__in=roles, is_active=True).order_by("name"):
-        if agency.role not in found or (agency.pk in taking_part and found[agency.role].pk not in taking_part):
+    for agency in Agency.objects.filter(county=case_file.county_id, role__in=roles, is_active=True).order_by(
+        "name"
+    ):
+        if agency.role not in found or (
+            agency.pk in taking_part and found[agency.role].pk not in taking_part
+        ):
             found[agency.role] = agency
     for role in roles - found.keys():
         raise RuleBroken(

@@ -71,7 +71,12 @@ def event_correct(
 
     Raises `NotVisible` for an event the viewer may not see, `RuleBroken` for one that was corrected already.
     """
-    old = CaseEvent.objects.visible_to(viewer).filter(pk=event_id).select_related("case_file", "section").first()
+    old = (
+        CaseEvent.objects.visible_to(viewer)
+        .filter(pk=event_id)
+        .select_related("case_file", "section")
+        .first()
+    )
     if old is None:
         raise NotVisible
     if not reason.strip():
@@ -79,7 +84,9 @@ def event_correct(
     if CaseEvent.objects.visible_to(viewer).filter(supersedes=old).exists():
         raise RuleBroken("This entry was corrected already. Correct the newer one.")
     _refuse_future(occurred_at, received_at, now)
-    place = SectionKey(old.section.category, old.section.custodian_id, old.section.author_id, old.section.meeting)
+    place = SectionKey(
+        old.section.category, old.section.custodian_id, old.section.author_id, old.section.meeting
+    )
     section = section_to_write(case_file=old.case_file, key=place, viewer=viewer, now=now)
     event = CaseEvent(
         section=section,
@@ -104,7 +111,9 @@ def _refuse_future(occurred_at: datetime | None, received_at: datetime | None, n
     if occurred_at is not None and occurred_at > now:
         raise RuleBroken("This is in the future. Give the time when it happened.", field="occurred_at")
     if received_at is not None and received_at > now:
-        raise RuleBroken("This is in the future. Give the time when your agency was told.", field="received_at")
+        raise RuleBroken(
+            "This is in the future. Give the time when your agency was told.", field="received_at"
+        )
 
 
 def _announce(event: CaseEvent, section: FileSection, viewer: Viewer, now: datetime) -> None:

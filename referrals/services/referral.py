@@ -26,6 +26,8 @@ from referrals.services.event import event_record
 from referrals.services.sharing import Joining, SectionKey, file_extend, sharing_settle
 
 WHY = "a referral opens a case file"
+MINOR = 15
+"""A child whose age nobody knows yet is taken for a minor: the duty is owed until it is shown not to be."""
 REFERRAL_SECTIONS = tuple(SectionKey(category) for category in ("r01", "r02", "r03", "r04", "r19"))
 
 
@@ -69,14 +71,18 @@ def referral_log(
     """
     policies.require_log_referral(viewer)
     if said.received_at > now:
-        raise RuleBroken("You cannot have been told in the future. Give the time of the call.", field="received_at")
+        raise RuleBroken(
+            "You cannot have been told in the future. Give the time of the call.", field="received_at"
+        )
     if not children:
         raise RuleBroken("Name at least one child; every answer about the child may be “Not known”.")
     incident = uuid.uuid4()
     return [_log_one(viewer, said, child, incident, now) for child in children]
 
 
-def _log_one(viewer: Viewer, said: ReferralSaid, child_said: ChildSaid, incident: UUID, now: datetime) -> Referral:
+def _log_one(
+    viewer: Viewer, said: ReferralSaid, child_said: ChildSaid, incident: UUID, now: datetime
+) -> Referral:
     case_file = _file_found(viewer, child_said) or _file_open(viewer, now)
     sections = file_extend(
         case_file=case_file,
@@ -142,7 +148,8 @@ def services_fact(child: Child, today: date) -> bool | None:
     """Whether the child receives child welfare services as the deadline rules ask it; None while not known."""
     if child.services == ServicesSituation.NOT_KNOWN:
         return None
-    return receives_services(child.services, child.age_on(today)).qualifies
+    age = child.age_on(today)
+    return receives_services(child.services, MINOR if age is None else age)
 
 
 def _file_found(viewer: Viewer, said: ChildSaid) -> CaseFile | None:
@@ -166,7 +173,9 @@ def _file_open(viewer: Viewer, now: datetime) -> CaseFile:
 
 def _keepers(case_file: CaseFile, viewer: Viewer) -> list[Joining]:
     """Child Welfare leads every case (Framework V); the agency that took the report takes part in it."""
-    lead = Agency.objects.filter(county=case_file.county_id, role=Role.CHILD_WELFARE, is_active=True).order_by("name")
+    lead = Agency.objects.filter(
+        county=case_file.county_id, role=Role.CHILD_WELFARE, is_active=True
+    ).order_by("name")
     keepers = {agency.pk: Joining(agency.pk, PartyKind.ASSIGNMENT, "lead agency") for agency in lead[:1]}
     keepers.setdefault(viewer.agency, Joining(viewer.agency, PartyKind.ASSIGNMENT, "received the report"))
     return list(keepers.values())

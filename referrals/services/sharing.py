@@ -6,9 +6,10 @@ Nobody else writes a grant. The rule itself is `agencies.disclosure.rule`; here 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -111,7 +112,11 @@ def _parties_join(
         return False
     rows = CaseParty.objects.unrestricted(because=WHY).filter(case_file=case_file, until=None)
     there = set(rows.values_list("agency", "kind"))
-    fresh = {(party.agency, party.kind.value): party for party in parties if (party.agency, party.kind) not in there}
+    fresh = {
+        (party.agency, party.kind.value): party
+        for party in parties
+        if (party.agency, party.kind) not in there
+    }
     for party in fresh.values():
         CaseParty(
             section=section,
@@ -161,7 +166,9 @@ def sharing_settle(*, case_file: CaseFile, now: datetime) -> None:
     """Adds, moves and removes grants until they are exactly the ones that the facts call for."""
     with acting_because(WHY):
         case_lock(case_file.pk)
-        sections = {s.pk: s for s in FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file)}
+        sections = {
+            s.pk: s for s in FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file)
+        }
         due = grants_due(
             matrix=matrix_in_force(case_file.county_id, now=now),
             facts=case_facts(case_file=case_file, now=now),
@@ -178,7 +185,9 @@ def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
     """Everything the disclosure rule asks about a case."""
     parties = CaseParty.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
     seats = SeatFact.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
-    papers = Authorisation.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
+    papers = (
+        Authorisation.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
+    )
     adult_at = _adult_at(case_file)
     return rule_facts.CaseFacts(
         child_is_adult=adult_at is not None and adult_at <= now,
@@ -189,7 +198,9 @@ def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
             if p.until is None or p.until > now
         ),
         seats=tuple(
-            rule_facts.SeatFact(s.agency_id, s.agency.role, s.meeting, bool(s.deemed_in_writing), s.since, s.until)
+            rule_facts.SeatFact(
+                s.agency_id, s.agency.role, s.meeting, bool(s.deemed_in_writing), s.since, s.until
+            )
             for s in seats
         ),
         authorisations=tuple(
@@ -248,10 +259,17 @@ def _people_agree(
     _agree(SectionUserGrant, "user_id", case_file, sections, wanted, sort_at)
 
 
-def _agree(model, holder, case_file, sections, wanted, sort_at):  # type: ignore[no-untyped-def]
+def _agree(
+    model: type[SectionGroupGrant] | type[SectionUserGrant],
+    holder: str,
+    case_file: CaseFile,
+    sections: dict[UUID, FileSection],
+    wanted: Mapping[Any, GrantDue],
+    sort_at: datetime,
+) -> None:
     """One table of grants made equal to `wanted`, in at most four statements."""
-    standing = {}
-    surplus = []
+    standing: dict[tuple[UUID, Any, str], Any] = {}
+    surplus: list[int] = []
     for row in model.objects.filter(case_file=case_file):
         key = (row.content_object_id, getattr(row, holder), row.may)
         if key in wanted:
@@ -260,7 +278,7 @@ def _agree(model, holder, case_file, sections, wanted, sort_at):  # type: ignore
             surplus.append(row.pk)
     if surplus:
         model.objects.filter(pk__in=surplus).delete()
-    changes = defaultdict(list)
+    changes: dict[str, list[Any]] = defaultdict(list)
     for key, grant in wanted.items():
         columns = _columns(grant, sections[key[0]], sort_at)
         row = standing.get(key)

@@ -86,7 +86,11 @@ def _tell(notices: Iterable[Notice], now: datetime) -> None:
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     messages_write(
         (
-            Letter(notice.recipient_id, Message.Template.DUTY, f"{notice.subject}:{notice.stage}:{notice.recipient_id}")
+            Letter(
+                notice.recipient_id,
+                Message.Template.DUTY,
+                f"{notice.subject}:{notice.stage}:{notice.recipient_id}",
+            )
             for notice in notices
         ),
         now=now,
@@ -102,8 +106,10 @@ def _people(deadline: Deadline, audience: frozenset[str], now: datetime) -> dict
     found: dict[UUID, bool] = {}
     agency, county = deadline.owed_by, deadline.owed_by.county_id
     if OWING_WORKERS in audience:
-        workers = [deadline.owner_id] if deadline.owner_id else _designated(
-            Q(agency=agency), (Duty.LINE_WORKER, Duty.HOTLINE), now
+        workers = (
+            [deadline.owner_id]
+            if deadline.owner_id
+            else _designated(Q(agency=agency), (Duty.LINE_WORKER, Duty.HOTLINE), now)
         )
         found.update(dict.fromkeys(workers, False))
     if OWING_SUPERVISORS in audience:
@@ -121,7 +127,9 @@ def _designated(where: Q, duties: tuple[Duty, ...], now: datetime) -> list[UUID]
     today = now.date()
     people = Person.objects.filter(where, is_active=True, groups__isnull=False).values("pk")
     rows = Designation.objects.filter(person__in=people, duty__in=duties, starts_on__lte=today)
-    return list(rows.filter(Q(ends_on=None) | Q(ends_on__gte=today)).values_list("person", flat=True).distinct())
+    return list(
+        rows.filter(Q(ends_on=None) | Q(ends_on__gte=today)).values_list("person", flat=True).distinct()
+    )
 
 
 def sweeper_is_well() -> bool:

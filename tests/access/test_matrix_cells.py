@@ -68,7 +68,11 @@ def prepare(world: World, role: Role) -> Tried:
     with acting_because(WHY):
         case_file = CaseFile(county=world.county, opened_at=now)
         case_file.save()
-        keys = {category: section_key(category, role, agency, worker, meeting) for category, r in CELLS if r == role}
+        keys = {
+            category: section_key(category, role, agency, worker, meeting)
+            for category, r in CELLS
+            if r == role
+        }
         sections = file_extend(case_file=case_file, recorded_by=recorder.pk, now=now, sections=keys.values())
         records = {}
         for category, key in keys.items():
@@ -100,7 +104,11 @@ def section_key(category: str, role: Role, agency: Agency, worker: Person, meeti
 def give_every_fact(tried: Tried, role: Role) -> None:
     now = datetime.now(UTC) - timedelta(seconds=1)
     recorder = tried.world.person(Role.CHILD_WELFARE, Duty.HOTLINE)
-    kind = PartyKind.APPOINTMENT if role in {Role.CASA, Role.PUBLIC_DEFENDER, Role.LEGAL_PROVIDER} else PartyKind.ASSIGNMENT
+    kind = (
+        PartyKind.APPOINTMENT
+        if role in {Role.CASA, Role.PUBLIC_DEFENDER, Role.LEGAL_PROVIDER}
+        else PartyKind.ASSIGNMENT
+    )
     with acting_because(WHY):
         sections = file_extend(
             case_file=tried.case_file,
@@ -184,12 +192,16 @@ def test_each_cell_opens_with_its_facts_and_only_with_them(role: Role) -> None:
     assert not any(through for _, _, through in seen(tried, viewer))
 
 
-@pytest.mark.parametrize("role", [Role.MENTAL_HEALTH, Role.ADVOCATE, Role.SURVIVOR_MENTOR, Role.PUBLIC_DEFENDER])
+@pytest.mark.parametrize(
+    "role", [Role.MENTAL_HEALTH, Role.ADVOCATE, Role.SURVIVOR_MENTOR, Role.PUBLIC_DEFENDER]
+)
 def test_what_one_person_wrote_stays_hidden_from_the_colleague_at_the_next_desk(role: Role) -> None:
     world = county_make()
     tried = prepare(world, role)
     give_every_fact(tried, role)
-    private = {category for (category, code), (_, basis) in CELLS.items() if code == role and basis == "author"}
+    private = {
+        category for (category, code), (_, basis) in CELLS.items() if code == role and basis == "author"
+    }
     assert private
     from agencies.viewers import viewer_of
 
@@ -219,7 +231,9 @@ def test_at_eighteen_a_seat_opens_nothing_more() -> None:
     assert dict((c, w) for c, w, _ in seen(tried, viewer))["r24"] == FULL
     now = datetime.now(UTC)
     with acting_because(WHY):
-        identity = file_extend(case_file=tried.case_file, recorded_by=viewer.person, now=now)[SectionKey("r01")]
+        identity = file_extend(case_file=tried.case_file, recorded_by=viewer.person, now=now)[
+            SectionKey("r01")
+        ]
         eighteen = now.date().replace(year=now.year - 18, day=1)
         Child(section=identity, case_file=tried.case_file, born_on=eighteen).save()
         sharing_settle(case_file=tried.case_file, now=now)

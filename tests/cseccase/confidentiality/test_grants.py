@@ -61,7 +61,9 @@ def test_has_perm_of_a_record_is_what_its_section_says_until_it_ends() -> None:
         assert not worker.has_perm("see")
     with acting_because(WHY):
         assert not prosecutor.has_perm("see", child)
-        SectionGroupGrant.objects.filter(category="r01").update(ends_at=datetime.now(UTC) - timedelta(minutes=1))
+        SectionGroupGrant.objects.filter(category="r01").update(
+            ends_at=datetime.now(UTC) - timedelta(minutes=1)
+        )
         assert not type(worker).objects.get(pk=worker.pk).has_perm("see", child)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db.models import Count
 
+from agencies.choices import Role
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.confidentiality.querysets import VisibilityUndecided, framework_internals
-from agencies.choices import Role
 from referrals.models import CaseFile, Child, Referral
 from tests.worlds import county_make, referral_make
 
@@ -34,7 +34,11 @@ UNDECIDED = {
 
 
 @pytest.mark.parametrize("way", UNDECIDED, ids=str)
-@pytest.mark.parametrize("rows", [Child.objects, Child.history, Child.history.model.objects], ids=["rows", "history", "history model"])
+@pytest.mark.parametrize(
+    "rows",
+    [Child.objects, Child.history, Child.history.model.objects],
+    ids=["rows", "history", "history model"],
+)
 def test_an_undecided_read_raises(way: str, rows: object) -> None:
     referral_make(county_make())
     with acting_because("test"), pytest.raises(VisibilityUndecided):
@@ -46,7 +50,9 @@ def test_a_decided_read_works_and_stays_decided_through_the_chain() -> None:
     referral_make(world)
     viewer = world.viewer(Role.CHILD_WELFARE)
     with viewing_as(viewer):
-        rows = Child.objects.filter(given_name="Jay").visible_to(viewer).exclude(family_name="x").order_by("pk")
+        rows = (
+            Child.objects.filter(given_name="Jay").visible_to(viewer).exclude(family_name="x").order_by("pk")
+        )
         assert rows.count() == len(rows) == 1
         assert Child.history.visible_to(viewer).count() >= 1
 

@@ -42,7 +42,9 @@ def test_tests_run_as_a_role_that_owns_nothing_and_cannot_bypass() -> None:
             "SELECT current_user, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"
         )
         assert cursor.fetchone() == ("cseccase_app", False, False, False)
-        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)")
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)"
+        )
         assert cursor.fetchone() == (0,)
 
 
@@ -69,7 +71,11 @@ def test_nobody_sees_nothing_even_with_plain_sql() -> None:
 def test_a_viewer_sees_their_own_part_with_plain_sql() -> None:
     world = county_make()
     referral_make(world, reporter="A nurse")
-    for role, children, reporters in ((Role.CHILD_WELFARE, 1, 1), (Role.ADVOCATE, 0, 0), (Role.EDUCATION, 0, 0)):
+    for role, children, reporters in (
+        (Role.CHILD_WELFARE, 1, 1),
+        (Role.ADVOCATE, 0, 0),
+        (Role.EDUCATION, 0, 0),
+    ):
         with viewing_as(world.viewer(role)):
             assert raw_count("referrals_child") == children
             assert raw_count("referrals_reporter") == reporters
@@ -134,7 +140,9 @@ def test_a_grant_that_has_ended_opens_nothing_before_anybody_sweeps_it() -> None
     referral_make(world)
     viewer = world.viewer(Role.CHILD_WELFARE)
     with acting_because(WHY):
-        SectionGroupGrant.objects.filter(category="r01").update(ends_at=datetime.now(UTC) - timedelta(seconds=1))
+        SectionGroupGrant.objects.filter(category="r01").update(
+            ends_at=datetime.now(UTC) - timedelta(seconds=1)
+        )
     with viewing_as(viewer):
         assert not Child.objects.visible_to(viewer).exists()
         assert raw_count("referrals_child") == 0
@@ -180,7 +188,10 @@ def test_history_is_append_only_for_the_application() -> None:
     world = county_make()
     referral_make(world)
     with acting_because(WHY), connection.cursor() as cursor:
-        for statement in ("UPDATE referrals_historicalchild SET given_name = 'x'", "DELETE FROM referrals_historicalchild"):
+        for statement in (
+            "UPDATE referrals_historicalchild SET given_name = 'x'",
+            "DELETE FROM referrals_historicalchild",
+        ):
             with pytest.raises(ProgrammingError), transaction.atomic():
                 cursor.execute(statement)
 
@@ -199,9 +210,8 @@ def test_looking_ends_with_its_block_and_an_error_leaves_nothing_behind() -> Non
     world = county_make()
     referral_make(world)
     viewer = world.viewer(Role.CHILD_WELFARE)
-    with pytest.raises(RuntimeError), viewing_as(viewer):
-        with acting_because("inner"):
-            raise RuntimeError
+    with pytest.raises(RuntimeError), viewing_as(viewer), acting_because("inner"):
+        raise RuntimeError
     assert looking() == NOBODY
     assert raw_count("referrals_child") == 0
     with viewing_as(viewer):

@@ -386,7 +386,7 @@ def test_an_urgent_referral_sends_by_its_jurisdiction_answer(facts: dict[str, ob
     undecided = [referral(**facts)]  # type: ignore[arg-type]
     decided = [
         referral(jurisdiction="unknown"),
-        event("decision", kinds.RESPONSE_DECIDED, T0 + 10 * MINUTE, tier="crisis", **{**facts}),  # type: ignore[arg-type]
+        event("decision", kinds.RESPONSE_DECIDED, T0 + 10 * MINUTE, tier="crisis", **facts),  # type: ignore[arg-type]
     ]
     for events in (undecided, decided):
         for rule in ("response-2h", "support-72h"):

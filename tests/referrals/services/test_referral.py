@@ -35,13 +35,18 @@ def test_everything_not_known_still_starts_a_clock() -> None:
     responders = {row.owed_by.role for row in deadlines if row.rule == "response-2h"}
     assert responders == {"CW", "PO", "ADV"}
     assert all(row.started_at == referral.received_at for row in deadlines if row.rule == "response-2h")
-    assert all(row.due_at == referral.received_at + timedelta(hours=2) for row in deadlines if row.rule == "response-2h")
+    assert all(
+        row.due_at == referral.received_at + timedelta(hours=2)
+        for row in deadlines
+        if row.rule == "response-2h"
+    )
 
 
 def test_each_part_of_a_referral_stands_in_its_own_section() -> None:
     world = county_make()
     referral_make(world, place="Mercy Hospital", reporter="A nurse", call_back="555-0142", narrative="Words")
     with acting_because(WHY):
+
         def category(model: type) -> str:
             return model.objects.unrestricted(because=WHY).select_related("section").get().section.category
 

@@ -24,7 +24,11 @@ WHY = "test"
 def notices(rule: str, role: str) -> set[tuple[str, str, bool]]:
     """Stage, e-mail of the recipient, and whether it was escalated."""
     with acting_because(WHY):
-        ids = Deadline.objects.unrestricted(because=WHY).filter(rule=rule, owed_by__role=role).values_list("pk", flat=True)
+        ids = (
+            Deadline.objects.unrestricted(because=WHY)
+            .filter(rule=rule, owed_by__role=role)
+            .values_list("pk", flat=True)
+        )
         rows = Notice.objects.filter(subject__in=list(ids)).select_related("recipient")
         return {(row.stage, row.recipient.email, row.escalated) for row in rows}
 
@@ -98,7 +102,9 @@ def test_an_agency_with_nobody_designated_for_the_stage_is_still_told() -> None:
     world.person(Role.ADVOCATE, Duty.COORDINATOR)
     referral_make(world, ago=timedelta(hours=1))
     stages_fire(now=datetime.now(UTC))
-    assert notices("response-2h", "ADV") == {("started", world.person(Role.ADVOCATE, Duty.COORDINATOR).email, True)}
+    assert notices("response-2h", "ADV") == {
+        ("started", world.person(Role.ADVOCATE, Duty.COORDINATOR).email, True)
+    }
 
 
 @pytest.mark.django_db
