@@ -61,7 +61,8 @@ def _looking_as(state: Looking) -> Iterator[None]:
             yield
         finally:
             _looking.reset(token)
-        _tell_database(before)
+        if not connection.needs_rollback:  # a rollback gives the settings back by itself
+            _tell_database(before)
 
 
 def viewing_as(viewer: Viewer | None, *, because: str = "") -> AbstractContextManager[None]:

@@ -1,0 +1,43 @@
+"""`manage.py bench NAME [--json]`: one JSON object a line, or a small table."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from reporting.bench.measure import Figure, scratch_database
+
+BENCHES = ("referral", "caselist", "duties", "committee")
+
+
+class Command(BaseCommand):
+    help = "Measures the product against floors taken in the same run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", choices=[*BENCHES, "all"])
+        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+        parser.add_argument("--scale", type=int, default=100_000, help="case files in the database")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        names = BENCHES if options["name"] == "all" else (options["name"],)
+        missed: list[Figure] = []
+        with scratch_database():
+            for name in names:
+                bench = import_module(f"reporting.bench.{name}")
+                for figure in bench.figures(scale=options["scale"]):
+                    self._print(figure, as_json=options["json"])
+                    if figure.ratio > figure.goal:
+                        missed.append(figure)
+        if missed:
+            raise CommandError(f"{len(missed)} over their goal: {', '.join(figure.name for figure in missed)}")
+
+    def _print(self, figure: Figure, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(figure.line())
+            return
+        self.stdout.write(
+            f"{figure.name:<44} {figure.value:>10.3f} {figure.unit}  floor {figure.floor:>9.3f}"
+            f"  ratio {figure.ratio:>6.2f}  goal {figure.goal:g}"
+        )
