@@ -8,8 +8,32 @@ from typing import Any
 import structlog
 
 ALLOWED_FIELDS = frozenset(
-    "event level logger timestamp request_id user_id code request_id parent_task_id task_id task "
-    "count deadline notice message meeting case_file seconds state stage name exc_type rule verb".split()
+    [
+        "event",
+        "level",
+        "logger",
+        "timestamp",
+        "request_id",
+        "user_id",
+        "code",
+        "request_id",
+        "parent_task_id",
+        "task_id",
+        "task",
+        "count",
+        "deadline",
+        "notice",
+        "message",
+        "meeting",
+        "case_file",
+        "seconds",
+        "state",
+        "stage",
+        "name",
+        "exc_type",
+        "rule",
+        "verb",
+    ]
 )
 
 

@@ -18,7 +18,10 @@ handler500 = "cseccase.problems.server_error"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("healthz/deadlines", health.deadlines, name="healthz_deadlines"),
-    path("favicon.ico", login_not_required(RedirectView.as_view(url=f"/{settings.STATIC_URL.lstrip('/')}img/icon.svg"))),
+    path(
+        "favicon.ico",
+        login_not_required(RedirectView.as_view(url=f"/{settings.STATIC_URL.lstrip('/')}img/icon.svg")),
+    ),
     path("account/", include("agencies.account_urls")),
     path("drafts/<slug:form>", drafts.draft_save, name="draft_save"),
     path("api/", include("cseccase.api_urls")),

@@ -16,7 +16,9 @@ from cseccase.database import become, become_owner, database_of
 
 def _only_test_databases(sender: Any, connection: Any, **kwargs: Any) -> None:
     name = connection.settings_dict["NAME"]
-    assert connection.alias == "__no_db__" or name.startswith("test_") or name == "postgres", f"not a test database: {name}"
+    assert connection.alias == "__no_db__" or name.startswith("test_") or name == "postgres", (
+        f"not a test database: {name}"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,9 @@ def person_make(agency: Agency, duty: Duty, *, trained: bool = True, name: str |
         full_name=name or f"{agency.role} {duty.label} {count}",
         agency=agency,
     )
-    person_designate(person=person, duty=duty, designated_by="The director", starts_on=date(2025, 1, 1), now=now)
+    person_designate(
+        person=person, duty=duty, designated_by="The director", starts_on=date(2025, 1, 1), now=now
+    )
     if trained:
         for course in (Course.CSEC_101, Course.CSEC_102):
             training_record(person=person, course=course, completed_on=date(2025, 1, 2), now=now)

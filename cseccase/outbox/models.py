@@ -47,7 +47,9 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_try_at"], name="outbox_next", condition=~Q(state__in=["sent", "failed"])),
+            models.Index(
+                fields=["next_try_at"], name="outbox_next", condition=~Q(state__in=["sent", "failed"])
+            ),
         ]
         constraints = [
             models.CheckConstraint(

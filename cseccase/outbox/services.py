@@ -22,8 +22,14 @@ MAX_ATTEMPTS = 12
 log = logger("outbox")
 
 WORDS = {
-    Message.Template.DUTY: ("Something needs you", "Something in Care Coordination needs you. Sign in to see it:"),
-    Message.Template.MEETING: ("A meeting needs your answer", "A meeting needs your answer. Sign in to see it:"),
+    Message.Template.DUTY: (
+        "Something needs you",
+        "Something in Care Coordination needs you. Sign in to see it:",
+    ),
+    Message.Template.MEETING: (
+        "A meeting needs your answer",
+        "A meeting needs your answer. Sign in to see it:",
+    ),
     Message.Template.ACCOUNT: ("Your account", "There is a change to your account. Sign in to see it:"),
 }
 
@@ -75,7 +81,11 @@ def _lease(now: datetime) -> list[Message]:
             .order_by("next_try_at")[:BATCH]
         )
         for message in batch:
-            message.state, message.lease_until, message.attempts = Message.State.LEASED, now + LEASE, message.attempts + 1
+            message.state, message.lease_until, message.attempts = (
+                Message.State.LEASED,
+                now + LEASE,
+                message.attempts + 1,
+            )
             message.save(update_fields=["state", "lease_until", "attempts"])
     return batch
 
@@ -88,7 +98,9 @@ def _send(message: Message, now: datetime) -> bool:
         problem = type(error).__name__
         log.warning("message not sent", message=str(message.pk), exc_type=problem)
     with viewing_as(None, because=WHY):
-        mine = Message.objects.filter(pk=message.pk, state=Message.State.LEASED, lease_until=message.lease_until)
+        mine = Message.objects.filter(
+            pk=message.pk, state=Message.State.LEASED, lease_until=message.lease_until
+        )
         if not problem:
             mine.update(state=Message.State.SENT, sent_at=now, problem="")
             return True

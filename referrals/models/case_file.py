@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -45,10 +45,6 @@ def new_reference(prefix: str) -> str:
     return f"{prefix}-{letters[:3]}-{letters[3:]}"
 
 
-def new_case_number() -> str:
-    return new_reference("CF")
-
-
 def grants_held(viewer: Viewer, *, summary: bool, **row: OuterRef) -> Q:
     """The first wall's condition: a live grant to the viewer's groups or to the viewer, in a category still agreed."""
     opening = Q(may=GrantFacts.May.SEE, category__in=viewer.full)
@@ -60,18 +56,34 @@ def grants_held(viewer: Viewer, *, summary: bool, **row: OuterRef) -> Q:
     )
 
 
-class CaseFile(ConfidentialModel):
+class Numbered(models.Model):
+    """Something people name by a reference over the telephone; drawn when it is first saved."""
+
+    number = models.CharField(max_length=12, unique=True, editable=False)
+
+    reference_prefix: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.number:
+            self.number = new_reference(self.reference_prefix)
+        super().save(*args, **kwargs)
+
+
+class CaseFile(Numbered, ConfidentialModel):
     """What a county keeps about one child: one file, divided into sections. The file itself holds no fact.
 
     It is visible, as a number, to whoever holds a live grant on any of its sections.
     """
 
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="+")
-    number = models.CharField(max_length=12, unique=True, default=new_case_number)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     retained_until = models.DateField(null=True, blank=True)
 
+    reference_prefix: ClassVar[str] = "CF"
     wall: ClassVar[Wall] = Wall(
         read=granted_sql("g.case_file_id = {table}.id"),
         write=granted_sql("g.case_file_id = {table}.id", write=True),

@@ -10,14 +10,10 @@ from django.db.models import F, Q
 
 from agencies.models import Agency
 from referrals.choices import SPECIAL_PROJECT_CODE, Answer, Channel, Holder
-from referrals.models.case_file import CaseFile, SectionedModel, new_reference
+from referrals.models.case_file import CaseFile, Numbered, SectionedModel
 
 
-def new_referral_number() -> str:
-    return new_reference("R")
-
-
-class Referral(SectionedModel):
+class Referral(Numbered, SectionedModel):
     """A report that one child is, or may be, exploited (section r03, the reporter kept apart in r04).
 
     Clocks run from `received_at`, when somebody of the agency was told, never from when it was typed. Several children
@@ -25,7 +21,6 @@ class Referral(SectionedModel):
     """
 
     case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
-    number = models.CharField(max_length=12, unique=True, default=new_referral_number)
     incident = models.UUIDField(db_index=True)
     urgent = models.BooleanField()
     received_at = models.DateTimeField()
@@ -37,6 +32,7 @@ class Referral(SectionedModel):
     holder = models.CharField(max_length=12, choices=Holder.choices, default=Holder.NOT_KNOWN)
     narrative = models.TextField(blank=True)
 
+    reference_prefix: ClassVar[str] = "R"
     SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "case_file_id", "number", "received_at", "agency_id")
 
     class Meta:
