@@ -239,15 +239,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", 20.0)
 CELERY_BEAT_SCHEDULE = {
     "sweep deadlines": {
         "task": "referrals.tasks.deadlines_sweep",
-        "schedule": 20.0,
+        "schedule": SWEEP_SECONDS,
         "options": {"expires": 60},
     },
     "relay messages": {
         "task": "cseccase.outbox.tasks.messages_relay",
-        "schedule": 20.0,
+        "schedule": SWEEP_SECONDS,
         "options": {"expires": 60},
     },
 }
