@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cseccase.database import database_of
-from cseccase.embedded.deployment import GivenPasswords, secret_given, secrets_write
+from cseccase.embedded.deployment import GivenPasswords, SecretUnreadable, secret_given, secrets_write
 from cseccase.embedded.roles import APP, OWNER
 
 
@@ -45,3 +45,14 @@ def test_the_two_roles_passwords_are_read_from_the_addresses(
     monkeypatch.delenv("DATABASE_OWNER_URL_FILE")
     monkeypatch.setenv("DATABASE_OWNER_URL", f"postgresql://{OWNER}@db/cseccase")
     assert GivenPasswords.of_environment() is None
+
+
+def test_an_unreadable_secret_is_named_without_its_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "redis_url"
+    monkeypatch.setenv("REDIS_URL_FILE", str(file))
+    with pytest.raises(SecretUnreadable, match=r"REDIS_URL_FILE names .*/redis_url"):
+        secret_given("REDIS_URL")
+    file.write_text("redis://queue/0\n")
+    assert secret_given("REDIS_URL") == "redis://queue/0"

@@ -52,9 +52,9 @@ def running(data: DataFolder, port: int) -> Iterator[subprocess.Popen[str]]:
     """The product on its own data, from the command line to READY."""
     environment = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     environment |= {"CSECCASE_DATA": str(data.path), "DJANGO_SETTINGS_MODULE": "cseccase.settings.demo"}
-    command = [sys.executable, "manage.py", "up", "--no-demo", "--port", str(port)]
+    command = [sys.executable, str(REPOSITORY / "manage.py"), "up", "--no-demo", "--port", str(port)]
     product = subprocess.Popen(
-        command, cwd=REPOSITORY, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, cwd="/", env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
         assert product.stdout
