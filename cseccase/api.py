@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 from rest_framework.views import exception_handler as rest_exception_handler
 
+from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import HouseError, NotAllowed, NotVisible, RuleBroken
 
 
@@ -43,3 +44,14 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
     if isinstance(problem, (exceptions.NotAuthenticated, exceptions.PermissionDenied)):
         request.refused = problem
     return rest_exception_handler(problem, context)
+
+
+class HouseApi(APIView):
+    """One address of the API: names its action for each method it answers, and hands the viewer inward."""
+
+    actions: dict[str, str] = {}
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who is looking; the permission class has made sure that somebody is."""
+        return self.request._request.viewer  # type: ignore[no-any-return, attr-defined]

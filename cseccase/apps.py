@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class GroundConfig(AppConfig):
     name = "cseccase"
+
+    def ready(self) -> None:
+        from cseccase import celery  # noqa: F401  # tasks sent from a web process find their broker

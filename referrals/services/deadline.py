@@ -26,6 +26,7 @@ from referrals.models import CaseEvent, CaseFile, CaseParty, Deadline, DeadlineS
 from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend
 
 WHY = "deadlines follow the events of the case"
+NEVER_OWED = "The entry that started this clock was corrected."
 ClockId = tuple[str, UUID, str, UUID]
 
 
@@ -167,9 +168,10 @@ def _move(row: Deadline, clock: Clock, now: datetime) -> None:
 
 
 def _end_orphan(row: Deadline, now: datetime) -> None:
-    """The event that started this clock was withdrawn, so nothing is owed; the row and its notices stay readable."""
-    if not row.is_open:
+    """What started this clock was corrected away, so nothing is owed; the row and its notices stay readable."""
+    if row.drop_reason == NEVER_OWED:
         return
-    row.dropped_by, row.drop_reason = row.started_root, "The entry that started this clock was withdrawn."
+    row.met_by = row.met_at = None
+    row.dropped_by, row.drop_reason = row.started_root, NEVER_OWED
     row.save()
     DeadlineStage.objects.filter(deadline=row, fired_at=None, cancelled_at=None).update(cancelled_at=now)

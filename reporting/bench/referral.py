@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from agencies.choices import Role
 from cseccase import clock
 from cseccase.confidentiality.context import viewing_as
+from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
 from reporting.bench.county import county_for_bench
 from reporting.bench.measure import Figure, compare
-from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
 
 
 def figures(*, scale: int) -> Iterator[Figure]:

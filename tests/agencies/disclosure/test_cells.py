@@ -40,9 +40,7 @@ def agency(role: str) -> UUID:
 
 
 def section(category: str, role: str, basis: str) -> SectionFact:
-    """The section as this cell's ground has it: a private copy, one author's notes, one meeting's minutes, or
-    plain.
-    """
+    """The section as its ground has it: a private copy, an author's notes, a meeting's minutes, or plain."""
     plain = SectionFact(id=uuid5(SPACE, category), category=category)
     if basis == "custodian":
         return replace(plain, custodian=agency(role))

@@ -1,6 +1,4 @@
-"""The disclosure rule beyond single cells: private copies, authors, minutes, duties, writing, and its three
-laws.
-"""
+"""The disclosure rule beyond single cells: private copies, authors, minutes, duties, writing, its laws."""
 
 import csv
 from dataclasses import replace
@@ -263,6 +261,13 @@ def test_the_latest_end_wins_and_an_open_end_beats_all() -> None:
         )
     ]
     assert opened == [{NOW + 9 * DAY}, {NOW + 9 * DAY}, {None}]
+
+
+def test_of_an_agencys_two_roles_the_one_that_lasts_longer_counts() -> None:
+    short, long = party("CW", until=NOW + DAY), party("PO", agency=agency("CW"), until=NOW + 9 * DAY)
+    for parties in ((short, long), (long, short)):
+        found = grants_due(matrix=MATRIX, facts=CaseFacts(False, parties), sections=[section("r02")], now=NOW)
+        assert {(grant.agency, grant.ends_at) for grant in found} == {(agency("CW"), NOW + 9 * DAY)}
 
 
 def test_a_team_grant_ends_at_the_eighteenth_birthday_by_itself() -> None:

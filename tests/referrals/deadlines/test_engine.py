@@ -349,6 +349,12 @@ def test_the_last_correction_holds_and_a_withdrawal_removes() -> None:
     assert asked([first, third, second]) == {}
 
 
+def test_a_correction_holds_even_when_recorded_at_the_same_moment() -> None:
+    for name in ("one", "two", "three", "four"):
+        corrected = event(name, kinds.WITHDRAWN, corrects="referral")
+        assert in_force([referral(), corrected]) == in_force([corrected, referral()]) == ()
+
+
 def test_of_two_corrections_of_one_entry_the_last_recorded_holds() -> None:
     older = referral("older", corrects="referral", recorded=T0 + HOUR, jurisdiction="probation")
     newer = referral("newer", corrects="referral", recorded=T0 + 2 * HOUR, jurisdiction="cw")
@@ -440,6 +446,19 @@ def test_a_withdrawn_decision_gives_the_duty_back() -> None:
     decision = event("decision", kinds.RESPONSE_DECIDED, T0 + HOUR, tier="initial")
     undone = event("undone", kinds.WITHDRAWN, T0 + HOUR, corrects="decision", recorded=T0 + 3 * HOUR)
     assert owing([referral(), decision, undone], "response-2h", T0 + HOUR) == {"CW", "ADV"}
+
+
+def test_a_decision_that_says_nothing_of_the_tier_leaves_it() -> None:
+    down = event("down", kinds.RESPONSE_DECIDED, T0 + HOUR, tier="initial")
+    moved = event("moved", kinds.RESPONSE_DECIDED, T0 + 2 * HOUR, jurisdiction="probation")
+    assert owing([referral(), down, moved], "response-2h", T0 + 3 * HOUR) == set()
+    assert owing([referral(), moved], "response-2h", T0 + 2 * HOUR) == {"PO", "ADV"}
+
+
+def test_of_several_decisions_the_first_that_spares_an_agency_ends_its_duty() -> None:
+    down = event("down", kinds.RESPONSE_DECIDED, T0 + HOUR, tier="initial")
+    again = event("again", kinds.RESPONSE_DECIDED, T0 + 2 * HOUR, tier="initial", jurisdiction="probation")
+    assert one([referral(), down, again], "response-2h", "CW").dropped_by == uid("down")
 
 
 def test_back_to_crisis_counts_as_never_left() -> None:
@@ -582,6 +601,12 @@ def test_the_agency_with_the_case_reports(facts: dict[str, object], by: str) -> 
         key[1] for key in asked(events) if key[0] in {"victim-le-24h", "missing-le-24h", "missing-ncmec-24h"}
     }
     assert reports == {by}
+
+
+def test_an_agency_that_gave_the_case_up_before_owes_no_report() -> None:
+    decision = event("decision", kinds.RESPONSE_DECIDED, T0 - HOUR, jurisdiction="probation")
+    found = asked([referral(at=T0 - 2 * HOUR), decision, IDENTIFIED])
+    assert {key[1] for key in found if key[0] == "victim-le-24h"} == {"PO"}
 
 
 def test_the_duty_to_report_moves_with_the_case_and_keeps_its_limit() -> None:
