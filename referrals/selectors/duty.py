@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 from referrals.deadlines.rules import DEFAULT_RULEBOOK, Rule
@@ -55,12 +56,9 @@ def access_duty(*, viewer: Viewer, duty_id: UUID, now: datetime) -> Deadline:
 
 def duty_list(*, viewer: Viewer, now: datetime, mine_only: bool = False) -> list[DutyRow]:
     """What the viewer's agency owes, soonest first, at most `GROUP_LIMIT` rows; the look is recorded."""
-    open_rows = Deadline.objects.visible_to(viewer).filter(
-        owed_by=viewer.agency, met_at=None, dropped_by=None
-    )
-    if mine_only:
-        open_rows = open_rows.filter(Q(owner=viewer.person) | Q(owner=None))
-    rows = rows_of(open_rows.order_by("due_at", "pk")[:GROUP_LIMIT], viewer=viewer, now=now)
+    first = _due_first(viewer, mine_only=mine_only)
+    open_rows = Deadline.objects.visible_to(viewer).filter(pk__in=first).order_by("due_at", "pk")
+    rows = rows_of(open_rows[:GROUP_LIMIT], viewer=viewer, now=now)
     record(
         Verb.DUTY_LISTED,
         viewer=viewer,
@@ -69,6 +67,20 @@ def duty_list(*, viewer: Viewer, now: datetime, mine_only: bool = False) -> list
         facts={"ids": [str(row.deadline.pk) for row in rows]},
     )
     return rows
+
+
+def _due_first(viewer: Viewer, *, mine_only: bool) -> list[UUID]:
+    """Ids of what the agency owes, soonest first, along the index; both walls are asked of these rows alone.
+
+    Asked of the whole table, either wall would first collect every section that the agency may see.
+    """
+    because = "the order in which an agency's own duties fall due"
+    with acting_because(because):
+        rows = Deadline.objects.unrestricted(because=because)
+        rows = rows.filter(owed_by=viewer.agency, met_at=None, dropped_by=None)
+        if mine_only:
+            rows = rows.filter(Q(owner=viewer.person) | Q(owner=None))
+        return list(rows.order_by("due_at", "pk").values_list("pk", flat=True)[: 2 * GROUP_LIMIT])
 
 
 def duties_of(*, viewer: Viewer, case_file: CaseFile, now: datetime) -> list[DutyRow]:

@@ -26,7 +26,9 @@ def figures(*, scale: int) -> Iterator[Figure]:
     county = county_for_bench()
     case_files_fill(county, scale)
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("CREATE INDEX IF NOT EXISTS bench_floor ON referrals_casefile (opened_at DESC, id DESC)")
+        cursor.execute(
+            "CREATE INDEX IF NOT EXISTS bench_floor ON referrals_casefile (opened_at DESC, id DESC)"
+        )
 
     def floor() -> float:
         with as_owner(), connection.cursor() as cursor:
@@ -45,13 +47,15 @@ def figures(*, scale: int) -> Iterator[Figure]:
             with viewing_as(viewer):
                 return timed(lambda: case_list(viewer=viewer, now=clock.now(), before=before))
 
-        yield compare(f"case list, first page, sees {share} of {scale:,}", measured=page, floor=floor, goal=25)
+        yield compare(
+            f"case list, first page, sees {share} of {scale:,}", measured=page, floor=floor, goal=12
+        )
         middle = _middle(viewer)
         yield compare(
             f"case list, middle page, sees {share} of {scale:,}",
             measured=lambda middle=middle, page=page: page(middle),  # type: ignore[misc]
             floor=floor,
-            goal=25,
+            goal=12,
         )
 
 

@@ -65,7 +65,9 @@ class BenchCounty:
                 agency=self.agencies[role.value],
             )
             now = clock.now()
-            person_designate(person=person, duty=Duty.LINE_WORKER, designated_by="Director", starts_on=DAY, now=now)
+            person_designate(
+                person=person, duty=Duty.LINE_WORKER, designated_by="Director", starts_on=DAY, now=now
+            )
             training_record(person=person, course=Course.CSEC_101, completed_on=DAY, now=now)
             self.people[role.value] = person
         return viewer_of(self.people[role.value], now=clock.now())
@@ -78,7 +80,9 @@ def county_for_bench() -> BenchCounty:
         county = BenchCounty(found, {agency.role: agency for agency in Agency.objects.filter(county=found)})
         county.people = {p.agency.role: p for p in Person.objects.select_related("agency").all()}
         return county
-    county = BenchCounty(County.objects.create(name="Bench County", hotline="555-0100", night_line="555-0101"))
+    county = BenchCounty(
+        County.objects.create(name="Bench County", hotline="555-0100", night_line="555-0101")
+    )
     protocol_sign(
         county=county.county,
         matrix=default_matrix(),

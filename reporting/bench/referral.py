@@ -25,7 +25,9 @@ def figures(*, scale: int) -> Iterator[Figure]:
         now = clock.now()
         referral_log(
             viewer=viewer,
-            said=ReferralSaid(urgent=True, received_at=now, place="Bench", call_back="555", narrative="Bench"),
+            said=ReferralSaid(
+                urgent=True, received_at=now, place="Bench", call_back="555", narrative="Bench"
+            ),
             children=[ChildSaid(given_name="Bench", age_said=15)],
             now=now,
         )
