@@ -200,11 +200,11 @@ CONTENT_SECURITY_POLICY = {
 # --- the API: refuse unless a view says otherwise ------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["cseccase.api.DenyUnlessNamed"],
+    "DEFAULT_PERMISSION_CLASSES": ["cseccase.api.permissions.DenyUnlessNamed"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "cseccase.api.exception_handler",
+    "EXCEPTION_HANDLER": "cseccase.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

@@ -1,0 +1,201 @@
+"""The API of referrals, case files and duties: parse, one call, one answer; the same doors as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cseccase import clock
+from cseccase.api.views import HouseApi
+from cseccase.errors import NotVisible, RuleBroken
+from referrals.api import serializers
+from referrals.choices import Answer, Channel, Holder, ServicesSituation, Tier
+from referrals.kinds import KINDS
+from referrals.selectors import records
+from referrals.selectors.case_file import access_case, case_list
+from referrals.selectors.duty import access_duty, duties_of, duty_list
+from referrals.services.event import event_record
+from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
+from referrals.services.response import response_decide
+
+BEFORE = OpenApiParameter("before", str, description="The `next` of the page before.")
+
+
+def referral_shown(seen: records.Seen) -> dict[str, Any]:
+    """One referral by its audience: the whole of it, or that it exists."""
+    if seen.access == records.FULL:
+        return dict(serializers.ReferralOut(seen.row).data)
+    return dict(serializers.ReferralSummaryOut(seen.fields | {"access": seen.access}).data)
+
+
+def event_shown(seen: records.Seen) -> dict[str, Any]:
+    """One entry of the chronology by its audience."""
+    shown: dict[str, Any] = {
+        "id": seen.fields["id"],
+        "kind": seen.fields["kind"],
+        "occurred_at": seen.fields["occurred_at"],
+        "agency": seen.fields["agency_id"],
+        "access": seen.access,
+    }
+    if seen.access == records.FULL:
+        shown |= {"facts": seen.row.facts, "note": seen.row.note, "corrected": seen.row.supersedes_id is not None}
+    return dict(serializers.EventOut(shown).data)
+
+
+class ReferralsApi(HouseApi):
+    """Referrals of the case files that the caller's agency has a part in; and logging a new one."""
+
+    actions = {"GET": "referral.list", "POST": "referral.log"}
+
+    @extend_schema(parameters=[BEFORE], responses=serializers.ReferralOut(many=True))
+    def get(self, request: Request) -> Response:
+        seen, following = records.referral_records(
+            viewer=self.viewer, now=clock.now(), before=request.query_params.get("before", "")
+        )
+        return Response({"results": [referral_shown(one) for one in seen], "next": following})
+
+    @extend_schema(request=serializers.ReferralIn, responses={201: serializers.ReferralOut(many=True)})
+    def post(self, request: Request) -> Response:
+        given = serializers.ReferralIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = dict(given.validated_data)
+        children = [
+            ChildSaid(**{**child, "services": ServicesSituation(child["services"])}) for child in data.pop("children")
+        ]
+        said = ReferralSaid(
+            **{
+                **data,
+                "immediate_danger": Answer(data["immediate_danger"]),
+                "holder": Holder(data["holder"]),
+                "channel": Channel(data["channel"]),
+            }
+        )
+        now = clock.now()
+        logged = referral_log(viewer=self.viewer, said=said, children=children, now=now)
+        return Response([dict(serializers.ReferralOut(row).data) for row in logged], status=201)
+
+
+class ReferralApi(HouseApi):
+    """One referral, in full or in summary."""
+
+    actions = {"GET": "referral.view"}
+
+    @extend_schema(responses=serializers.ReferralOut)
+    def get(self, request: Request, referral_id: UUID) -> Response:
+        seen = records.access_referral_record(viewer=self.viewer, referral_id=referral_id, now=clock.now())
+        return Response(referral_shown(seen))
+
+
+class ResponseApi(HouseApi):
+    """Deciding how fast the county answers."""
+
+    actions = {"POST": "response.decide"}
+
+    @extend_schema(request=serializers.ResponseIn, responses={201: serializers.EventOut})
+    def post(self, request: Request, referral_id: UUID) -> Response:
+        given = serializers.ResponseIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        now = clock.now()
+        seen = records.access_referral_record(viewer=self.viewer, referral_id=referral_id, now=now)
+        if seen.access != records.FULL:
+            raise NotVisible
+        data = given.validated_data
+        event = response_decide(
+            viewer=self.viewer,
+            referral=seen.row,
+            tier=Tier(data["tier"]),
+            jurisdiction=Holder(data["jurisdiction"]),
+            lead=Holder(data["lead"]) if data["lead"] else None,
+            reason=data["reason"],
+            now=now,
+        )
+        return Response({"id": event.pk, "kind": event.kind, "occurred_at": event.occurred_at}, status=201)
+
+
+class CasesApi(HouseApi):
+    """Case files that the caller's agency has a part in, newest referral first."""
+
+    actions = {"GET": "case.list"}
+
+    @extend_schema(parameters=[BEFORE], responses=serializers.CaseOut(many=True))
+    def get(self, request: Request) -> Response:
+        page = case_list(viewer=self.viewer, now=clock.now(), before=request.query_params.get("before", ""))
+        return Response({"results": serializers.CaseOut(page.rows, many=True).data, "next": page.before})
+
+
+class CaseEventsApi(HouseApi):
+    """The chronology of one case file; and recording what happened."""
+
+    actions = {"GET": "event.list", "POST": "event.record"}
+
+    @extend_schema(responses=serializers.EventOut(many=True))
+    def get(self, request: Request, case_id: UUID) -> Response:
+        case_file = access_case(viewer=self.viewer, case_id=case_id, now=clock.now(), looked_at="api chronology")
+        return Response([event_shown(seen) for seen in records.chronology(viewer=self.viewer, case_file=case_file)])
+
+    @extend_schema(request=serializers.EventIn, responses={201: serializers.EventOut})
+    def post(self, request: Request, case_id: UUID) -> Response:
+        given = serializers.EventIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data, now = given.validated_data, clock.now()
+        case_file = access_case(viewer=self.viewer, case_id=case_id, now=now, looked_at="api chronology")
+        if data["kind"] not in KINDS:
+            raise RuleBroken(f"Unknown kind. Use one of: {', '.join(sorted(KINDS))}.", field="kind")
+        event = event_record(
+            viewer=self.viewer,
+            case_file=case_file,
+            kind=data["kind"],
+            occurred_at=data["occurred_at"],
+            received_at=data["received_at"],
+            facts=data["facts"],
+            note=data["note"],
+            now=now,
+        )
+        return Response(event_shown(records.Seen(records.FULL, _event_fields(event), event)), status=201)
+
+
+def _event_fields(event: Any) -> dict[str, Any]:
+    return {"id": event.pk, "kind": event.kind, "occurred_at": event.occurred_at, "agency_id": event.agency_id}
+
+
+class CaseDutiesApi(HouseApi):
+    """Every duty of one case file that the caller may see in full."""
+
+    actions = {"GET": "duty.list"}
+
+    @extend_schema(responses=serializers.DutyOut(many=True))
+    def get(self, request: Request, case_id: UUID) -> Response:
+        now = clock.now()
+        case_file = access_case(viewer=self.viewer, case_id=case_id, now=now, looked_at="api duties")
+        rows = duties_of(viewer=self.viewer, case_file=case_file, now=now)
+        return Response(serializers.DutyOut(rows, many=True).data)
+
+
+class DutiesApi(HouseApi):
+    """What the caller's agency owes, soonest first."""
+
+    actions = {"GET": "duty.list"}
+
+    @extend_schema(responses=serializers.DutyOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(serializers.DutyOut(duty_list(viewer=self.viewer, now=clock.now()), many=True).data)
+
+
+class DutyApi(HouseApi):
+    """One duty."""
+
+    actions = {"GET": "duty.view"}
+
+    @extend_schema(responses=serializers.DutyOut)
+    def get(self, request: Request, duty_id: UUID) -> Response:
+        now = clock.now()
+        deadline = access_duty(viewer=self.viewer, duty_id=duty_id, now=now)
+        rows = duties_of(viewer=self.viewer, case_file=deadline.case_file, now=now)
+        row = next((row for row in rows if row.deadline.pk == deadline.pk), None)
+        if row is None:
+            raise NotVisible
+        return Response(serializers.DutyOut(row).data)

@@ -1,0 +1,85 @@
+"""Reading the records of a case: referrals and the chronology, in full or in summary, as the viewer may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cseccase.audit.services import record
+from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotVisible
+from referrals.models import CaseEvent, CaseFile, Referral
+from referrals.selectors.case_file import case_list
+
+FULL, SUMMARY = "full", "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One record as this viewer may read it: the row itself, or the summary's fields and nothing else."""
+
+    access: str
+    fields: dict[str, Any]
+    row: Any = None
+
+
+def access_referral_record(*, viewer: Viewer, referral_id: UUID, now: datetime) -> Seen:
+    """The way from an id to a referral, in full or in summary. Hidden and absent look the same; the look is recorded."""
+    seen = _seen(
+        Referral.objects.visible_to(viewer).filter(pk=referral_id).select_related("case_file", "section"),
+        Referral.objects.summarised_to(viewer).filter(pk=referral_id),
+    )
+    if not seen:
+        raise NotVisible
+    found = seen[0]
+    record(
+        Verb.REFERRAL_VIEWED,
+        viewer=viewer,
+        at=now,
+        subject_kind="referral",
+        subject=referral_id,
+        case_file=found.fields["case_file_id"],
+        category="r03",
+        facts={"access": found.access},
+    )
+    return found
+
+
+def referral_records(*, viewer: Viewer, now: datetime, before: str = "") -> tuple[list[Seen], str | None]:
+    """Referrals of one page of the case list, newest case first, and the key of the next page."""
+    page = case_list(viewer=viewer, now=now, before=before)
+    files = [row.case_file.pk for row in page.rows]
+    seen = _seen(
+        Referral.objects.visible_to(viewer).filter(case_file__in=files),
+        Referral.objects.summarised_to(viewer).filter(case_file__in=files),
+    )
+    seen.sort(key=lambda one: one.fields["received_at"], reverse=True)
+    record(
+        Verb.REFERRAL_LISTED,
+        viewer=viewer,
+        at=now,
+        subject_kind="referral",
+        facts={"ids": [str(one.fields["id"]) for one in seen]},
+    )
+    return seen, page.before
+
+
+def chronology(*, viewer: Viewer, case_file: CaseFile) -> list[Seen]:
+    """Everything that happened in a case as far as this viewer may know it, newest first."""
+    seen = _seen(
+        CaseEvent.objects.visible_to(viewer).filter(case_file=case_file).select_related("agency", "recorded_by"),
+        CaseEvent.objects.summarised_to(viewer).filter(case_file=case_file),
+    )
+    return sorted(seen, key=lambda one: (one.fields["occurred_at"], str(one.fields["id"])), reverse=True)
+
+
+def _seen(full: Any, summary: Any) -> list[Seen]:
+    """Rows in full where the viewer may, the others reduced to the summary declared by their model."""
+    names: Sequence[str] = full.model.SUMMARY_FIELDS
+    rows = {row.pk: Seen(FULL, {name: getattr(row, name) for name in names}, row) for row in full}
+    reduced = [Seen(SUMMARY, fields) for fields in summary.summaries() if fields["id"] not in rows]
+    return [*rows.values(), *reduced]
