@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
 import structlog
@@ -42,6 +43,8 @@ def keep_known_fields(logger: Any, method: str, event: dict[str, Any]) -> dict[s
     kept = {key: value for key, value in event.items() if key in ALLOWED_FIELDS or key.startswith("_")}
     exception = event.get("exc_info")
     if exception:
+        if exception is True:
+            exception = sys.exc_info()
         kind = exception[0] if isinstance(exception, tuple) else type(exception)
         kept["exc_type"] = getattr(kind, "__name__", "Exception")
     return kept

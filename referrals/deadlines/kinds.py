@@ -50,6 +50,7 @@ TIER_INITIAL: Final = "initial"
 JURISDICTION_CW: Final = "cw"
 JURISDICTION_PROBATION: Final = "probation"
 JURISDICTION_DUAL: Final = "dual"
+JURISDICTION_NONE: Final = "none"
 JURISDICTION_UNKNOWN: Final = "unknown"
 
 CHILD_WELFARE: Final = "CW"

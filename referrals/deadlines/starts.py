@@ -72,7 +72,8 @@ def responders(answer: Answer) -> frozenset[str]:
     if answer.tier != kinds.TIER_CRISIS:
         return frozenset()
     who = answer.lead if answer.jurisdiction == kinds.JURISDICTION_DUAL else answer.jurisdiction
-    if who == kinds.JURISDICTION_CW:
+    # Where no agency has the child yet, child welfare goes, since a child may be a victim (MOU Template VI.C).
+    if who in {kinds.JURISDICTION_CW, kinds.JURISDICTION_NONE}:
         return frozenset({kinds.CHILD_WELFARE, kinds.ADVOCATE})
     if who == kinds.JURISDICTION_PROBATION:
         return frozenset({kinds.PROBATION, kinds.ADVOCATE})

@@ -1,0 +1,252 @@
+"""Reading what changed in one case file: every version of every record that the viewer may see in full.
+
+Each version is asked for through `.visible_to(viewer)`, so a section that is hidden stays hidden here, and summaries have
+no history. One query a kind of record finds a page; one more for each kind on it finds the versions before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Agency, Person
+from cseccase.audit.services import record
+from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotVisible
+from cseccase.wording import day_time_words, day_words
+from referrals.models import CaseFile, Deadline, SectionedModel
+from referrals.selectors.case_file import access_case
+from reporting.field_words import EVENT_FACTS, code_words, field_label, record_title, says_title
+
+PAGE = 15
+HIDDEN_FIELDS = frozenset(
+    {"id", "section", "case_file", "root", "started_root", "met_by", "dropped_by", "supersedes", "incident", "rulebook",
+     "referral", "meeting", "began", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason"}
+)  # fmt: skip
+DONE = {"+": "written", "~": "changed", "-": "removed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, before and after, in words."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One change of one record: what, when, by whom, field by field."""
+
+    title: str
+    done: str
+    at: datetime
+    who: str
+    agency: str
+    rows: list[Change]
+    is_new: bool
+
+    @property
+    def facts(self) -> list[dict[str, str]]:
+        """What a new record said, without an empty column for what was before."""
+        return [{"term": row.field, "words": row.after} for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """One page of changes, newest first; `before` is the key of the next."""
+
+    case_file: CaseFile
+    versions: list[Version]
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of the people and agencies that a page mentions."""
+
+    people: dict[UUID, tuple[str, str]]
+    agencies: dict[UUID, str]
+    zone: ZoneInfo
+
+
+def changes_list(*, viewer: Viewer, case_id: UUID, now: datetime, before: str = "") -> ChangesPage:
+    """What changed in a case, as far as this viewer may see it. Raises `NotVisible`; the look is recorded."""
+    case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="history")
+    found = _newest(viewer, case_file, before)
+    shown = found[:PAGE]
+    earlier = _versions_before(viewer, shown)
+    names = _names(viewer, [*shown, *(row for row in earlier.values() if row is not None)])
+    record(
+        Verb.HISTORY_VIEWED,
+        viewer=viewer,
+        at=now,
+        subject_kind="history",
+        subject=case_file.pk,
+        case_file=case_file.pk,
+        facts={"count": len(shown)},
+    )
+    more = len(found) > PAGE
+    return ChangesPage(
+        case_file=case_file,
+        versions=[_version(row, earlier[row.history_id], names) for row in shown],
+        before=f"{shown[-1].history_date.isoformat()}|{shown[-1].history_id}" if more else "",
+    )
+
+
+def recorded_models() -> list[type[models.Model]]:
+    """Every kind of record that stands in a section, in one fixed order."""
+    return [
+        model
+        for model in apps.get_models()
+        if issubclass(model, SectionedModel) and not hasattr(model, "instance_type")
+    ]
+
+
+def _newest(viewer: Viewer, case_file: CaseFile, before: str) -> list[Any]:
+    older = _older_than(before)
+    found: list[Any] = []
+    for model in recorded_models():
+        rows = model.history.model.objects.visible_to(viewer).filter(section__case_file=case_file.pk)  # type: ignore[attr-defined]
+        found += rows.filter(older).order_by("-history_date", "-history_id")[: PAGE + 1]
+    found.sort(key=lambda row: (row.history_date, row.history_id), reverse=True)
+    return found[: PAGE + 1]
+
+
+def _older_than(before: str) -> Q:
+    if not before:
+        return Q()
+    moment, _, version = before.partition("|")
+    try:
+        at, version_id = datetime.fromisoformat(moment), UUID(version)
+    except ValueError as error:
+        raise NotVisible from error
+    if at.tzinfo is None:
+        raise NotVisible
+    return Q(history_date__lt=at) | Q(history_date=at, history_id__lt=version_id)
+
+
+def _versions_before(viewer: Viewer, shown: list[Any]) -> dict[UUID, Any]:
+    """For each version the one it replaced, if the viewer may see that too."""
+    by_model: defaultdict[type[models.Model], set[UUID]] = defaultdict(set)
+    for row in shown:
+        by_model[type(row)].add(row.id)
+    chains: defaultdict[tuple[type, UUID], list[Any]] = defaultdict(list)
+    for model, ids in by_model.items():
+        versions = model.objects.visible_to(viewer).filter(id__in=ids)  # type: ignore[attr-defined]
+        for version in versions.order_by("history_date", "history_id"):
+            chains[(model, version.id)].append(version)
+    return {row.history_id: _replaced(row, chains[(type(row), row.id)]) for row in shown}
+
+
+def _replaced(row: Any, chain: list[Any]) -> Any:
+    if row.history_type == "+":
+        return None
+    earlier = [v for v in chain if (v.history_date, v.history_id) < (row.history_date, row.history_id)]
+    return earlier[-1] if earlier else None
+
+
+def _fields(row: Any) -> list[models.Field[Any, Any]]:
+    model = row.instance_type
+    return [
+        f for f in row._meta.concrete_fields if f.name not in HIDDEN_FIELDS and not says_title(model, f.name)
+    ]
+
+
+def _names(viewer: Viewer, rows: Iterable[Any]) -> _Names:
+    people: set[UUID] = set()
+    agencies: set[UUID] = set()
+    for row in rows:
+        people.add(row.history_user_id)
+        for field in _fields(row):
+            target = field.related_model
+            if target is Person:
+                people.add(getattr(row, field.attname))
+            elif target is Agency:
+                agencies.add(getattr(row, field.attname))
+    found = Person.objects.filter(pk__in=people - {None}).select_related("agency")
+    return _Names(
+        people={person.pk: (person.full_name, person.agency.name) for person in found},
+        agencies=dict(Agency.objects.filter(pk__in=agencies - {None}).values_list("pk", "name")),
+        zone=ZoneInfo(viewer.zone),
+    )
+
+
+def _version(row: Any, earlier: Any, names: _Names) -> Version:
+    model = row.instance_type
+    who, agency = names.people.get(row.history_user_id, ("The system", ""))
+    after = _said(row, names)
+    before = _said(earlier, names) if earlier is not None else {}
+    labels = list(dict.fromkeys([*before, *after]))
+    rows = [
+        Change(label, before.get(label, ""), after.get(label, ""))
+        for label in labels
+        if before.get(label, "") != after.get(label, "")
+    ]
+    return Version(
+        title=record_title(model, row),
+        done=_done(model, row.history_type),
+        at=row.history_date,
+        who=who,
+        agency=agency,
+        rows=rows,
+        is_new=row.history_type == "+",
+    )
+
+
+def _done(model: type[models.Model], history_type: str) -> str:
+    if history_type == "+" and model is Deadline:
+        return "clock started"
+    return DONE.get(history_type, "changed")
+
+
+def _said(row: Any, names: _Names) -> dict[str, str]:
+    """Every field of a version in words; what is empty is left out."""
+    said: dict[str, str] = {}
+    for field in _fields(row):
+        value = getattr(row, field.attname)
+        if value in (None, "", {}, []):
+            continue
+        if isinstance(value, dict):
+            facts = {
+                key: fact for key, fact in value.items() if key in EVENT_FACTS and fact not in (None, "")
+            }
+            said |= {
+                EVENT_FACTS[key]: code_words(key, fact) or _words(fact, names) for key, fact in facts.items()
+            }
+            continue
+        said[field_label(row.instance_type, field)] = _field_words(field, value, names)
+    return said
+
+
+def _field_words(field: models.Field[Any, Any], value: Any, names: _Names) -> str:
+    if field.related_model is Person:
+        return names.people.get(value, ("Somebody", ""))[0]
+    if field.related_model is Agency:
+        return names.agencies.get(value, "An agency")
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(value, value))
+    return code_words(field.name, value) or _words(value, names)
+
+
+def _words(value: Any, names: _Names) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        return day_time_words(value, names.zone, year_now=0)
+    if isinstance(value, date):
+        return day_words(value, year_now=0)
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(part, names) for part in value)
+    return str(value)

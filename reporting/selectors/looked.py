@@ -1,0 +1,357 @@
+"""Reading the access log: who opened what of one case file, and what one person looked at.
+
+The log is read under a lifted wall, but only after the rule has said whose entries this reviewer may read, and every
+look at it is itself recorded. It holds ids and categories; no child's name and no content is ever in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet
+
+from agencies.choices import Role
+from agencies.disclosure.categories import BASES, CATEGORY_NAMES
+from agencies.models import Person
+from cseccase.audit.models import AccessEntry
+from cseccase.audit.services import record
+from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.context import acting_because
+from cseccase.confidentiality.grants import live
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotVisible
+from referrals.models import CaseFile, SectionGroupGrant
+from reporting import policies
+from reporting.log_kinds import LISTED, REFUSED, kind_of
+
+WHY = "a supervisor reviews who looked"
+PAGE = 25
+REFUSED_LIMIT = 10
+PEOPLE_LIMIT = 100
+KEEPERS = frozenset({Role.CHILD_WELFARE, Role.PROBATION, Role.COUNTY_COUNSEL})
+"""Agencies that know who takes part in a case; others learn it from no list and from no log."""
+
+KEPT_APART = frozenset({"r09", "r10", "r17", "r22", "r23"})
+"""Even that such a record exists is protected (42 CFR Part 2; WIC 781; Evidence Code 954, 1014, 1038)."""
+
+SUBJECTS = {
+    "written_report": "data sheet of the written report",
+    "log_case": "log of a case file",
+    "log_person": "log of a person",
+}
+"""What the words of the act do not say by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """What a reviewer asked for."""
+
+    from_on: date | None = None
+    to_on: date | None = None
+    kind: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry as a reviewer reads it; `case_number` is empty where the reviewer may not know it."""
+
+    at: datetime
+    who: str
+    agency: str
+    done: str
+    what: str
+    why: str
+    case_number: str = ""
+    case_id: UUID | None = None
+    is_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyLooks:
+    """How often the people of one agency were there."""
+
+    agency: str
+    people: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """One page of entries, newest first, with the answer in numbers for the whole stretch that was asked for."""
+
+    lines: list[LogLine]
+    agencies: list[AgencyLooks]
+    refused: list[LogLine] = field(default_factory=list)
+    before: str = ""
+
+    @property
+    def people(self) -> int:
+        return sum(row.people for row in self.agencies)
+
+    @property
+    def entries(self) -> int:
+        return sum(row.entries for row in self.agencies)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLog:
+    """The log of one case file: its number, never its child."""
+
+    case_id: UUID
+    number: str
+    opened_at: datetime
+    page: LogPage
+    own_agency_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLog:
+    """The log of one person."""
+
+    person: Person
+    page: LogPage
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Which entries of a case a reviewer may read."""
+
+    case_file: CaseFile
+    entries: Q
+    own_agency_only: bool
+
+
+def case_log(*, viewer: Viewer, case_id: UUID, asked: LogFilter, now: datetime) -> CaseLog:
+    """Who looked at a case file. Raises `NotAllowed`, and `NotVisible` for a file that is not this reviewer's to review."""
+    scope = _case_scope(viewer, case_id)
+    with acting_because(WHY):
+        within = _within(asked, viewer) & scope.entries
+        # What was asked of a list or refused names the file among its ids; everything else is about the file itself.
+        among_ids = AccessEntry.objects.filter(within, facts__contains={"ids": [str(case_id)]})
+        tries = among_ids.filter(verb__in=sorted(REFUSED.verbs))
+        by_ids = asked.kind in {REFUSED.key, LISTED.key}
+        entries = among_ids if by_ids else AccessEntry.objects.filter(within, case_file=case_id)
+        rows, before = _paged(_of_kind(entries, asked), asked)
+        grounds = _grounds([case_id])
+        numbers = {case_id: scope.case_file.number}
+        page = LogPage(
+            lines=[_line(row, viewer, grounds, numbers) for row in rows],
+            agencies=_by_agency(_of_kind(entries, asked)),
+            refused=[_line(row, viewer, {}, numbers) for row in tries[:REFUSED_LIMIT]],
+            before=before,
+        )
+    _record(viewer, now, "log_case", case_id, case_file=case_id, count=len(page.lines))
+    return CaseLog(case_id, scope.case_file.number, scope.case_file.opened_at, page, scope.own_agency_only)
+
+
+def case_by_number(*, viewer: Viewer, number: str) -> UUID:
+    """The file of a number, if its log is this reviewer's to review. Raises `NotVisible`, `NotAllowed`."""
+    policies.require_log(viewer)
+    with acting_because(WHY):
+        found = CaseFile.objects.unrestricted(because=WHY).filter(number=number, county=viewer.county).first()
+    if found is None:
+        raise NotVisible
+    return _case_scope(viewer, found.pk).case_file.pk
+
+
+def _case_scope(viewer: Viewer, case_id: UUID) -> _Scope:
+    policies.require_log(viewer)
+    if policies.reviews_county(viewer):
+        return _Scope(_file_of_county(viewer, case_id), Q(), own_agency_only=False)
+    own = Q(agency=viewer.agency)
+    if policies.reviews_cases_they_see(viewer):
+        seen = CaseFile.objects.visible_to(viewer).filter(pk=case_id).first()
+        if seen is not None:
+            return _supervisor_scope(viewer, seen, own)
+    if policies.reviews_own_people(viewer):
+        case_file = _file_of_county(viewer, case_id)
+        with acting_because(WHY):
+            if AccessEntry.objects.filter(own, case_file=case_id).exists():
+                return _Scope(case_file, own, own_agency_only=True)
+    raise NotVisible
+
+
+def _supervisor_scope(viewer: Viewer, case_file: CaseFile, own: Q) -> _Scope:
+    """A part that the supervisor may not know of is not named by its log either."""
+    if viewer.role not in KEEPERS:
+        return _Scope(case_file, own, own_agency_only=True)
+    seen = SectionGroupGrant.objects.filter(live(), case_file=case_file, group__in=viewer.groups)
+    categories = set(seen.values_list("category", flat=True)) & viewer.summary
+    return _Scope(case_file, own | Q(category="") | Q(category__in=categories), own_agency_only=False)
+
+
+def _file_of_county(viewer: Viewer, case_id: UUID) -> CaseFile:
+    with acting_because(WHY):
+        found = CaseFile.objects.unrestricted(because=WHY).filter(pk=case_id, county=viewer.county).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def person_log(*, viewer: Viewer, person_id: UUID, asked: LogFilter, now: datetime) -> PersonLog:
+    """What a person looked at. Raises `NotAllowed`, and `NotVisible` for a person of an agency not reviewed by the viewer."""
+    person = people_reviewed(viewer=viewer).filter(pk=person_id).first()
+    if person is None:
+        raise NotVisible
+    with acting_because(WHY):
+        entries = AccessEntry.objects.filter(_within(asked, viewer), person=person_id)
+        rows, before = _paged(_of_kind(entries, asked), asked)
+        cases = {case for row in rows for case in _cases_of(row)}
+        numbers = _numbers(viewer, cases)
+        grounds = _grounds(cases)
+        page = LogPage(
+            lines=[_line(row, viewer, grounds, numbers) for row in rows],
+            agencies=_by_agency(_of_kind(entries, asked)),
+            before=before,
+        )
+    _record(viewer, now, "log_person", person_id, count=len(page.lines))
+    return PersonLog(person, page)
+
+
+def people_reviewed(*, viewer: Viewer, name: str = "") -> QuerySet[Person]:
+    """Whose looks this reviewer may review: their own agency's, an auditor's whole county. Raises `NotAllowed`."""
+    policies.require_log(viewer)
+    people = Person.objects.select_related("agency").order_by("agency__name", "full_name", "pk")
+    if policies.reviews_county(viewer):
+        people = people.filter(agency__county=viewer.county)
+    else:
+        people = people.filter(agency=viewer.agency)
+    return people.filter(full_name__icontains=name) if name else people
+
+
+def _within(asked: LogFilter, viewer: Viewer) -> Q:
+    zone, within = ZoneInfo(viewer.zone), Q()
+    if asked.from_on:
+        within &= Q(at__gte=datetime.combine(asked.from_on, time(), zone))
+    if asked.to_on:
+        within &= Q(at__lt=datetime.combine(asked.to_on + timedelta(days=1), time(), zone))
+    return within
+
+
+def _of_kind(entries: QuerySet[AccessEntry], asked: LogFilter) -> QuerySet[AccessEntry]:
+    kind = kind_of(asked.kind)
+    return entries.filter(verb__in=sorted(kind.verbs)) if kind else entries
+
+
+def _paged(entries: QuerySet[AccessEntry], asked: LogFilter) -> tuple[list[AccessEntry], str]:
+    if asked.before:
+        at, entry = _key_read(asked.before)
+        entries = entries.filter(Q(at__lt=at) | Q(at=at, pk__lt=entry))
+    rows = list(entries.order_by("-at", "-id")[: PAGE + 1])
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    return rows, f"{rows[-1].at.isoformat()}|{rows[-1].pk}" if more else ""
+
+
+def _key_read(before: str) -> tuple[datetime, UUID]:
+    moment, _, entry = before.partition("|")
+    try:
+        at, entry_id = datetime.fromisoformat(moment), UUID(entry)
+    except ValueError as error:
+        raise NotVisible from error
+    if at.tzinfo is None:
+        raise NotVisible
+    return at, entry_id
+
+
+def _by_agency(entries: QuerySet[AccessEntry]) -> list[AgencyLooks]:
+    rows = (
+        entries.order_by()
+        .values("agency_name")
+        .annotate(people=Count("person", distinct=True), entries=Count("pk"))
+        .order_by("-entries", "agency_name")
+    )
+    return [AgencyLooks(row["agency_name"] or "The system", row["people"], row["entries"]) for row in rows]
+
+
+def _grounds(cases: Iterable[UUID]) -> dict[tuple[UUID, UUID, str], set[str]]:
+    """On which grounds each agency may see each category of these cases now."""
+    found: dict[tuple[UUID, UUID, str], set[str]] = {}
+    rows = SectionGroupGrant.objects.filter(live(), case_file__in=list(cases)).values_list(
+        "case_file", "group__agency", "category", "basis"
+    )
+    for case, agency, category, basis in rows.distinct():
+        found.setdefault((case, agency, category), set()).add(basis)
+        found.setdefault((case, agency, ""), set()).add(basis)
+    return found
+
+
+def _numbers(viewer: Viewer, cases: set[UUID]) -> dict[UUID, str]:
+    """Case numbers a reviewer may read: a supervisor those of cases they see, others those of their county."""
+    if policies.reviews_county(viewer) or policies.reviews_own_people(viewer):
+        files = CaseFile.objects.unrestricted(because=WHY).filter(county=viewer.county)
+    else:
+        files = CaseFile.objects.visible_to(viewer)
+    return dict(files.filter(pk__in=cases).values_list("pk", "number"))
+
+
+def _cases_of(entry: AccessEntry) -> list[UUID]:
+    return [entry.case_file] if entry.case_file else []
+
+
+def _line(
+    entry: AccessEntry,
+    viewer: Viewer,
+    grounds: dict[tuple[UUID, UUID, str], set[str]],
+    numbers: dict[UUID, str],
+) -> LogLine:
+    is_refused = entry.verb in REFUSED.verbs
+    number = numbers.get(entry.case_file, "") if entry.case_file else ""
+    return LogLine(
+        at=entry.at,
+        who=entry.person_name or "The system",
+        agency=entry.agency_name,
+        done=_sentence(Verb(entry.verb).label if entry.verb in Verb.values else entry.verb),
+        what=_what(entry, viewer),
+        why="None. Nothing was shown." if is_refused else _why(entry, grounds),
+        case_number=number,
+        case_id=entry.case_file if number else None,
+        is_refused=is_refused,
+    )
+
+
+def _what(entry: AccessEntry, viewer: Viewer) -> str:
+    """What it was about: the document, the page, the category of record."""
+    parts = [SUBJECTS.get(entry.subject_kind, ""), str(entry.facts.get("page", "")).replace("_", " ")]
+    if entry.category in KEPT_APART and entry.agency != viewer.agency:
+        parts.append("a part kept apart by law")
+    elif entry.category:
+        parts.append(CATEGORY_NAMES.get(entry.category, entry.category).split(" (")[0])
+    return _sentence(", ".join(part for part in parts if part))
+
+
+def _why(entry: AccessEntry, grounds: dict[tuple[UUID, UUID, str], set[str]]) -> str:
+    if entry.basis:
+        return _sentence(BASES.get(entry.basis, entry.basis))
+    if entry.case_file is None:
+        return "Their own list" if entry.facts.get("ids") is not None else "Their duty in the agency"
+    key = (entry.case_file, entry.agency or UUID(int=0))
+    found = grounds.get((*key, entry.category))
+    if not found:
+        return "Nothing opens it to them now"
+    if not entry.category:
+        return "Takes part in the case"
+    return _sentence("; ".join(sorted(BASES.get(basis, basis) for basis in found)))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _record(
+    viewer: Viewer, now: datetime, kind: str, subject: UUID, *, count: int, case_file: UUID | None = None
+) -> None:
+    record(
+        Verb.LOG_VIEWED,
+        viewer=viewer,
+        at=now,
+        subject_kind=kind,
+        subject=subject,
+        case_file=case_file,
+        facts={"count": count},
+    )
