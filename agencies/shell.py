@@ -116,4 +116,5 @@ def _navigation(path: str, viewer: Viewer, works_cases: bool) -> list[Link]:
         entries.append(("People", reverse("agencies:people")))
     if viewer.has_duty(Duty.COUNSEL, Duty.SECURITY_OFFICER, Duty.COORDINATOR, Duty.COMMITTEE):
         entries.append(("Sharing rules", reverse("agencies:matrix")))
-    return [Link(label, url, current=path.startswith(url)) for label, url in entries]
+    here = max((url for _, url in entries if path.startswith(url)), key=len, default="")
+    return [Link(label, url, current=url == here) for label, url in entries]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from cseccase.audit.verbs import Verb
@@ -44,6 +45,7 @@ class AccessEntry(models.Model):
         indexes = [
             models.Index(fields=["case_file", "-at", "-id"], name="access_by_case"),
             models.Index(fields=["person", "-at", "-id"], name="access_by_person"),
+            GinIndex(fields=["facts"], name="access_by_fact", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +33,10 @@ WORDS = {
     ),
     Message.Template.ACCOUNT: ("Your account", "There is a change to your account. Sign in to see it:"),
 }
+
+DOORS: dict[Message.Template, Callable[[Any], str]] = {}
+"""Where a template's link leads, as a path made for its recipient at the moment of sending; else the sign-in page.
+A floor above puts its own in when it starts. A one-time link is therefore never stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +119,14 @@ def _send(message: Message, now: datetime) -> bool:
 
 
 def letter_of(message: Message) -> EmailMessage:
-    """The e-mail: two fixed sentences and the address of the sign-in page. No name, no case, no fact."""
-    subject, words = WORDS[Message.Template(message.template)]
+    """The e-mail: two fixed sentences and an address to sign in at. No name, no case, no fact."""
+    template = Message.Template(message.template)
+    subject, words = WORDS[template]
+    door = DOORS[template](message.recipient) if template in DOORS else ""
     host = settings.SITE_ADDRESS.split("//")[-1].split("/")[0].split(":")[0]
     return EmailMessage(
         subject=subject,
-        body=f"{words}\n\n{settings.SITE_ADDRESS}\n\nIf you did not expect this, tell your security officer.",
+        body=f"{words}\n\n{settings.SITE_ADDRESS}{door}\n\nIf you did not expect this, tell your security officer.",
         to=[message.recipient.email],
         headers={"Message-ID": f"<{message.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )

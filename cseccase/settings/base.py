@@ -241,6 +241,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", 20.0)
 CELERY_BEAT_SCHEDULE = {
+    "count reports": {
+        "task": "reporting.tasks.reports_resume",
+        "schedule": 60.0,
+        "options": {"expires": 120},
+    },
     "sweep deadlines": {
         "task": "referrals.tasks.deadlines_sweep",
         "schedule": SWEEP_SECONDS,
