@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agencies.choices import Duty, Role
+from agencies.disclosure.categories import WRITERS
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, Refusal
 
@@ -54,4 +55,44 @@ def require_log_referral(viewer: Viewer) -> None:
         rule="Referrals are logged by Child Welfare and Probation staff who are designated and trained.",
         opens="Anybody may call the hotline, at every hour.",
         ask="For a designation, ask your agency's security officer.",
+    )
+
+
+def may_see_team(viewer: Viewer) -> bool:
+    """All that an agency owes, with who took it on, is for those who answer for the agency's work."""
+    return viewer.has_duty(Duty.SUPERVISOR, Duty.COORDINATOR) and may_work_cases(viewer)
+
+
+def may_take_duty(viewer: Viewer, owed_by: object) -> bool:
+    """A duty is taken on by somebody of the agency that owes it."""
+    return viewer.agency == owed_by and may_work_cases(viewer) and not viewer.has_duty(Duty.COUNSEL)
+
+
+def may_show_done(viewer: Viewer, *, shown_by: str, category: str, owed_by: object) -> bool:
+    """Whose word counts for a duty: the owing agency's, a county reporter's, or that of an agency keeping such records."""
+    if not may_work_cases(viewer) or viewer.has_duty(Duty.COUNSEL):
+        return False
+    if viewer.agency == owed_by:
+        return True
+    if shown_by == "county":
+        return viewer.role in REFERRAL_ROLES
+    return shown_by == "anyone" and viewer.role in WRITERS.get(category, frozenset())
+
+
+def may_correct(viewer: Viewer, recorded_by_agency: object) -> bool:
+    """An entry is corrected by the agency that made it."""
+    return viewer.agency == recorded_by_agency and may_work_cases(viewer)
+
+
+def may_record_missing(viewer: Viewer) -> bool:
+    """That a child is missing is recorded by the agencies that must report it (Penal Code 11166(j)(3))."""
+    return may_log_referral(viewer)
+
+
+def may_authorise(viewer: Viewer, category: str) -> bool:
+    """A release or an order is put on file by an agency that keeps the record it opens."""
+    return (
+        viewer.role in WRITERS.get(category, frozenset())
+        and may_work_cases(viewer)
+        and not viewer.has_duty(Duty.COUNSEL)
     )

@@ -1,3 +1,26 @@
+"""Addresses of the work on cases: duties, case files, entries, missing children, sharing."""
+
 from __future__ import annotations
 
-urlpatterns = []
+from django.urls import path
+
+from referrals.views import case, duty, event, missing, sharing
+
+urlpatterns = [
+    path("duties/", duty.duties, name="duties"),
+    path("duties/<uuid:duty_id>", duty.duty, name="duty"),
+    path("duties/<uuid:duty_id>/take", duty.take, name="duty_take"),
+    path("duties/<uuid:duty_id>/drop", duty.drop, name="duty_drop"),
+    path("cases/", case.cases, name="cases"),
+    path("cases/<uuid:case_id>", case.case, name="case"),
+    path("cases/<uuid:case_id>/name", case.show_name, name="case_name"),
+    path("cases/<uuid:case_id>/timeline", case.timeline, name="case_timeline"),
+    path("cases/<uuid:case_id>/reports", case.reports, name="case_reports"),
+    path("cases/<uuid:case_id>/record", event.record, name="event_record"),
+    path("cases/<uuid:case_id>/entries/<uuid:event_id>", event.correct, name="event_correct"),
+    path("cases/<uuid:case_id>/missing", missing.missing, name="missing"),
+    path("cases/<uuid:case_id>/located", missing.located, name="located"),
+    path("cases/<uuid:case_id>/sharing", sharing.sharing, name="case_sharing"),
+    path("cases/<uuid:case_id>/parties/<uuid:party_id>/end", sharing.party_end, name="party_end"),
+    path("cases/<uuid:case_id>/papers/<uuid:paper_id>/revoke", sharing.paper_revoke, name="paper_revoke"),
+]

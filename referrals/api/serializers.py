@@ -14,7 +14,9 @@ class ChildIn(serializers.Serializer):
     family_name = serializers.CharField(max_length=128, required=False, allow_blank=True, default="")
     other_names = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     born_on = serializers.DateField(required=False, allow_null=True, default=None)
-    age_said = serializers.IntegerField(min_value=0, max_value=25, required=False, allow_null=True, default=None)
+    age_said = serializers.IntegerField(
+        min_value=0, max_value=25, required=False, allow_null=True, default=None
+    )
     language = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     services = serializers.ChoiceField(ServicesSituation.choices, default=ServicesSituation.NOT_KNOWN.value)
     case_file = serializers.UUIDField(required=False, allow_null=True, default=None)

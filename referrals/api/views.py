@@ -42,7 +42,11 @@ def event_shown(seen: records.Seen) -> dict[str, Any]:
         "access": seen.access,
     }
     if seen.access == records.FULL:
-        shown |= {"facts": seen.row.facts, "note": seen.row.note, "corrected": seen.row.supersedes_id is not None}
+        shown |= {
+            "facts": seen.row.facts,
+            "note": seen.row.note,
+            "corrected": seen.row.supersedes_id is not None,
+        }
     return dict(serializers.EventOut(shown).data)
 
 
@@ -64,7 +68,8 @@ class ReferralsApi(HouseApi):
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
         children = [
-            ChildSaid(**{**child, "services": ServicesSituation(child["services"])}) for child in data.pop("children")
+            ChildSaid(**{**child, "services": ServicesSituation(child["services"])})
+            for child in data.pop("children")
         ]
         said = ReferralSaid(
             **{
@@ -134,8 +139,12 @@ class CaseEventsApi(HouseApi):
 
     @extend_schema(responses=serializers.EventOut(many=True))
     def get(self, request: Request, case_id: UUID) -> Response:
-        case_file = access_case(viewer=self.viewer, case_id=case_id, now=clock.now(), looked_at="api chronology")
-        return Response([event_shown(seen) for seen in records.chronology(viewer=self.viewer, case_file=case_file)])
+        case_file = access_case(
+            viewer=self.viewer, case_id=case_id, now=clock.now(), looked_at="api chronology"
+        )
+        return Response(
+            [event_shown(seen) for seen in records.chronology(viewer=self.viewer, case_file=case_file)]
+        )
 
     @extend_schema(request=serializers.EventIn, responses={201: serializers.EventOut})
     def post(self, request: Request, case_id: UUID) -> Response:
@@ -159,7 +168,12 @@ class CaseEventsApi(HouseApi):
 
 
 def _event_fields(event: Any) -> dict[str, Any]:
-    return {"id": event.pk, "kind": event.kind, "occurred_at": event.occurred_at, "agency_id": event.agency_id}
+    return {
+        "id": event.pk,
+        "kind": event.kind,
+        "occurred_at": event.occurred_at,
+        "agency_id": event.agency_id,
+    }
 
 
 class CaseDutiesApi(HouseApi):

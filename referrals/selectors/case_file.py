@@ -122,6 +122,21 @@ def _key_read(before: str) -> tuple[datetime | None, UUID | None]:
         raise NotVisible from error
 
 
+def openable(*, viewer: Viewer, case_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these files the viewer may open."""
+    return set(CaseFile.objects.visible_to(viewer).filter(pk__in=case_ids).values_list("pk", flat=True))
+
+
+def case_number_find(*, viewer: Viewer, number: str) -> UUID | None:
+    """The file of a number somebody read out, for people who log referrals; part of the shared index."""
+    if not policies.may_log_referral(viewer):
+        return None
+    because = "the shared index of identity and contacts (WIC 18961.5)"
+    with acting_because(because):
+        rows = CaseFile.objects.unrestricted(because=because).filter(county=viewer.county, number=number)
+        return rows.values_list("pk", flat=True).first()
+
+
 def child_of(*, viewer: Viewer, case_file: CaseFile) -> Child | None:
     """Who the child is, if this viewer may know."""
     rows = Child.objects.visible_to(viewer).filter(case_file=case_file)

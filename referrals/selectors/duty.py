@@ -9,15 +9,24 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from agencies.choices import Role
+from agencies.models import Agency
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
+from referrals.deadlines import kinds
 from referrals.deadlines.rules import DEFAULT_RULEBOOK, Rule
 from referrals.models import CaseFile, Child, Deadline
 
 GROUP_LIMIT = 50
+ROLE_OF = {
+    kinds.TO_LAW_ENFORCEMENT: Role.LAW_ENFORCEMENT,
+    kinds.TO_DISTRICT_ATTORNEY: Role.DISTRICT_ATTORNEY,
+    kinds.TO_CHILD_WELFARE: Role.CHILD_WELFARE,
+}
+"""Which agency role stands behind a recipient's key."""
 OVERDUE, NOW, TODAY, LATER = "overdue", "now", "today", "later"
 
 
@@ -87,6 +96,44 @@ def duties_of(*, viewer: Viewer, case_file: CaseFile, now: datetime) -> list[Dut
     """Every duty of a case that this viewer may see in full, open ones first."""
     rows = Deadline.objects.visible_to(viewer).filter(case_file=case_file).order_by("due_at", "pk")
     return sorted(rows_of(rows, viewer=viewer, now=now), key=lambda row: not row.deadline.is_open)
+
+
+def others_owe(*, viewer: Viewer, now: datetime) -> list[DutyRow]:
+    """What other agencies owe in cases that this viewer's agency leads, overdue or soon due: at most ten."""
+    if viewer.role != Role.CHILD_WELFARE:
+        return []
+    because = "the order in which other agencies' duties fall due"
+    with acting_because(because):
+        first = list(
+            Deadline.objects.unrestricted(because=because)
+            .filter(
+                owed_by__county=viewer.county,
+                met_at=None,
+                dropped_by=None,
+                due_at__lte=now + timedelta(hours=24),
+            )
+            .exclude(owed_by=viewer.agency)
+            .order_by("due_at", "pk")
+            .values_list("pk", flat=True)[:40]
+        )
+    rows = Deadline.objects.visible_to(viewer).filter(pk__in=first).order_by("due_at", "pk")[:10]
+    return rows_of(rows, viewer=viewer, now=now)
+
+
+def row_of(deadline: Deadline, *, viewer: Viewer, now: datetime) -> DutyRow:
+    """One duty that came through its door, as a row."""
+    return rows_of(Deadline.objects.visible_to(viewer).filter(pk=deadline.pk), viewer=viewer, now=now)[0]
+
+
+def recipients_of(deadline: Deadline) -> list[tuple[str, str]]:
+    """Which agencies of the county a cross-report may be made to: id and name; empty where no agency is chosen."""
+    rule = DEFAULT_RULEBOOK.rule(deadline.rule)
+    if rule.met_by != kinds.CROSS_REPORT_MADE or deadline.owed_to not in ROLE_OF:
+        return []
+    agencies = Agency.objects.filter(
+        county=deadline.case_file.county_id, role=ROLE_OF[deadline.owed_to], is_active=True
+    )
+    return [(str(agency.pk), agency.name) for agency in agencies.order_by("name")]
 
 
 def duty_counts(rows: list[DutyRow]) -> dict[str, int]:

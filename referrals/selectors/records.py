@@ -71,7 +71,9 @@ def referral_records(*, viewer: Viewer, now: datetime, before: str = "") -> tupl
 def chronology(*, viewer: Viewer, case_file: CaseFile) -> list[Seen]:
     """Everything that happened in a case as far as this viewer may know it, newest first."""
     seen = _seen(
-        CaseEvent.objects.visible_to(viewer).filter(case_file=case_file).select_related("agency", "recorded_by"),
+        CaseEvent.objects.visible_to(viewer)
+        .filter(case_file=case_file)
+        .select_related("agency", "recorded_by"),
         CaseEvent.objects.summarised_to(viewer).filter(case_file=case_file),
     )
     return sorted(seen, key=lambda one: (one.fields["occurred_at"], str(one.fields["id"])), reverse=True)
@@ -83,3 +85,12 @@ def _seen(full: Any, summary: Any) -> list[Seen]:
     rows = {row.pk: Seen(FULL, {name: getattr(row, name) for name in names}, row) for row in full}
     reduced = [Seen(SUMMARY, fields) for fields in summary.summaries() if fields["id"] not in rows]
     return [*rows.values(), *reduced]
+
+
+def entry_to_correct(*, viewer: Viewer, case_file: CaseFile, event_id: UUID) -> CaseEvent:
+    """One entry of a case in full. Raises `NotVisible` for one that is hidden, absent or of another case."""
+    rows = CaseEvent.objects.visible_to(viewer).select_related("case_file", "section")
+    entry = rows.filter(case_file=case_file, pk=event_id).first()
+    if entry is None:
+        raise NotVisible
+    return entry

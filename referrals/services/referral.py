@@ -20,14 +20,38 @@ from cseccase.errors import NotVisible, RuleBroken
 from referrals import policies
 from referrals.choices import Answer, Channel, Holder, PartyKind, ServicesSituation
 from referrals.deadlines import kinds
-from referrals.eligibility import receives_services
+from referrals.eligibility import (
+    CANDIDATE,
+    IN_FOSTER_CARE,
+    IN_FOSTER_CARE_IV_E,
+    NO_CASE,
+    OPEN_CASE_AT_HOME,
+    PROBATION_ONLY,
+    RECEIVES_ILP,
+    RUN_DISCHARGED,
+    RUN_NOT_DISCHARGED,
+    receives_services,
+)
 from referrals.models import CaseFile, Child, FileSection, Referral, Reporter, SpecialProjectCode, Whereabouts
 from referrals.services.event import event_record
-from referrals.services.sharing import Joining, SectionKey, file_extend, sharing_settle
+from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend, sharing_settle
 
 WHY = "a referral opens a case file"
 MINOR = 15
 """A child whose age nobody knows yet is taken for a minor: the duty is owed until it is shown not to be."""
+SITUATIONS = {
+    ServicesSituation.FOSTER_CARE: IN_FOSTER_CARE,
+    ServicesSituation.EXTENDED_IV_E: IN_FOSTER_CARE_IV_E,
+    ServicesSituation.EXTENDED_OTHER: IN_FOSTER_CARE,
+    ServicesSituation.OPEN_CASE: OPEN_CASE_AT_HOME,
+    ServicesSituation.CANDIDATE: CANDIDATE,
+    ServicesSituation.RUN_NOT_DISCHARGED: RUN_NOT_DISCHARGED,
+    ServicesSituation.RUN_DISCHARGED: RUN_DISCHARGED,
+    ServicesSituation.ILP: RECEIVES_ILP,
+    ServicesSituation.PROBATION_ONLY: PROBATION_ONLY,
+    ServicesSituation.NO_CASE: NO_CASE,
+}
+"""The child's situation as recorded, and the line of the eligibility table that answers for it."""
 REFERRAL_SECTIONS = tuple(SectionKey(category) for category in ("r01", "r02", "r03", "r04", "r19"))
 
 
@@ -41,6 +65,7 @@ class ChildSaid:
     born_on: date | None = None
     age_said: int | None = None
     language: str = ""
+    indian_child: Answer = Answer.NOT_KNOWN
     services: ServicesSituation = ServicesSituation.NOT_KNOWN
     case_file: UUID | None = None
 
@@ -63,9 +88,16 @@ class ReferralSaid:
 
 @transaction.atomic
 def referral_log(
-    *, viewer: Viewer, said: ReferralSaid, children: list[ChildSaid], now: datetime
+    *,
+    viewer: Viewer,
+    said: ReferralSaid,
+    children: list[ChildSaid],
+    now: datetime,
+    incident: UUID | None = None,
 ) -> list[Referral]:
     """A report about one or more children, each in its own file, with its clocks running from when it was received.
+
+    `incident` names the sending of one form: sent twice, it is logged once and the first referrals are given back.
 
     Raises `NotAllowed` for people who do not receive reports, `RuleBroken` for a time that lies ahead or no child.
     """
@@ -76,8 +108,19 @@ def referral_log(
         )
     if not children:
         raise RuleBroken("Name at least one child; every answer about the child may be “Not known”.")
-    incident = uuid.uuid4()
+    if incident is None:
+        incident = uuid.uuid4()
+    elif logged := _logged_before(viewer, incident):
+        return logged
     return [_log_one(viewer, said, child, incident, now) for child in children]
+
+
+def _logged_before(viewer: Viewer, incident: UUID) -> list[Referral]:
+    """What this person logged from the same form already; a second click waits here for the first to finish."""
+    case_lock(incident)
+    with acting_because(WHY):
+        rows = Referral.objects.unrestricted(because=WHY).filter(incident=incident, received_by=viewer.person)
+        return list(rows.select_related("case_file").order_by("entered_at", "number"))
 
 
 def _log_one(
@@ -149,7 +192,7 @@ def services_fact(child: Child, today: date) -> bool | None:
     if child.services == ServicesSituation.NOT_KNOWN:
         return None
     age = child.age_on(today)
-    return receives_services(child.services, MINOR if age is None else age)
+    return receives_services(SITUATIONS[ServicesSituation(child.services)], MINOR if age is None else age)
 
 
 def _file_found(viewer: Viewer, said: ChildSaid) -> CaseFile | None:
@@ -195,6 +238,8 @@ def _child_write(
                 setattr(child, name, getattr(said, name))
         if said.age_said is not None and child.born_on is None:
             child.age_said, child.age_said_on = said.age_said, today
+        if said.indian_child != Answer.NOT_KNOWN:
+            child.indian_child = said.indian_child
         if said.services != ServicesSituation.NOT_KNOWN:
             child.services = said.services
         child.save()

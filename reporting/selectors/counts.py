@@ -122,5 +122,7 @@ def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def _tier(said: str) -> str:
-    """A meeting's tier, whatever its form ("ongoing_case_review" is an ongoing meeting)."""
+    """A meeting's tier; a review of several cases is a form of the ongoing one (MOU Template VI.D)."""
+    if said == "case_review":
+        return "ongoing"
     return next((tier for tier in MEETING_TIERS if tier and said.startswith(tier)), "")

@@ -21,7 +21,6 @@ NOT_CONFIDENTIAL = {
     "agencies.ProtocolVersion": "the signed agreement",
     "agencies.DisclosureCell": "the signed agreement",
     "referrals.Heartbeat": "when a watchman last did its round",
-    "reporting.ReportRun": "holds masked counts only",
 }
 
 

@@ -10,9 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.choices import Role
-from cseccase.confidentiality.context import acting_because
+from cseccase.confidentiality.context import acting_because, viewing_as
+from referrals.deadlines import kinds
 from referrals.models import FileSection, Referral, StatusField
+from referrals.services.event import event_correct, event_record
 from referrals.services.referral import ChildSaid
+from referrals.services.sharing import SectionKey
 from reporting.measures import CRISIS, INITIAL, RawCounts
 from reporting.periods import Period
 from reporting.selectors.counts import county_counts
@@ -95,6 +98,25 @@ def test_a_status_counts_in_every_period_in_which_it_was_in_force() -> None:
         ).save()
     assert counts_of(world).statuses == {"6867": 1}
     assert counts_of(world, Period(2026, 4)).statuses == {}
+
+
+def test_meetings_are_counted_by_tier_and_corrected_ones_once() -> None:
+    world = county_make()
+    viewer = world.viewer(Role.CHILD_WELFARE)
+    case_file = referral_make(world, now=JULY).case_file
+    with viewing_as(viewer):
+        for tier in ("crisis", "ongoing", "case_review", ""):
+            held = event_record(
+                viewer=viewer,
+                case_file=case_file,
+                kind=kinds.MEETING_HELD,
+                occurred_at=AUGUST,
+                now=AUGUST,
+                facts={"tier": tier} if tier else {},
+                key=SectionKey("r03"),
+            )
+        event_correct(viewer=viewer, event_id=held.pk, now=SEPTEMBER, reason="Wrong hour")
+    assert counts_of(world).meetings == {"crisis": 1, "ongoing": 2, "": 1}
 
 
 def test_the_number_of_statements_does_not_depend_on_the_number_of_children() -> None:

@@ -1,0 +1,236 @@
+"""Duties as the components draw them: rows, groups, counts and the strip of clocks. Plain values, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from cseccase.pictures import ClockStrip, Step, clock_strip, place_of_now
+from cseccase.wording import counted_words, day_time_words, time_words
+from referrals import duty_words
+from referrals.deadlines import rules
+from referrals.selectors.duty import LATER, NOW, OVERDUE, TODAY, DutyRow
+
+HEADINGS = (
+    (OVERDUE, "Overdue", "", "overdue", "late"),
+    (NOW, "Now", "due at once; the time shown is the outer limit", "at_once", "now"),
+    (TODAY, "Today", "before midnight", "today", ""),
+    (LATER, "Later", "", "later", ""),
+)
+COUNTED = {OVERDUE: "overdue", NOW: "due at once", TODAY: "later today", LATER: "later"}
+SHORT_TITLES = {
+    rules.RESPONSE: ("2 h", "With the child"),
+    rules.CROSS_REPORT: ("At once", "Agencies told"),
+    rules.VICTIM_REPORT: ("24 h", "Police told"),
+    rules.MISSING_TO_LE: ("24 h", "Missing: police"),
+    rules.MISSING_TO_NCMEC: ("24 h", "Missing: NCMEC"),
+    rules.WRITTEN_REPORT: ("36 h", "Written reports"),
+    rules.SUPPORT: ("72 h", "Support"),
+    rules.MEDICAL: ("72 h", "Medical"),
+    rules.INVESTIGATION: ("10 d", "Investigation"),
+    rules.FIRST_TEAM: ("10 d", "Team meeting"),
+    rules.NEXT_TEAM: ("1 month", "Next meeting"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What components/duty_row.html asks for."""
+
+    title: str
+    url: str
+    case_label: str
+    case_url: str
+    note: str
+    force: str
+    citation: str
+    due_words: str
+    limit_words: str
+    left_words: str
+    is_late: bool
+    owner: str
+    act_label: str
+    act_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What components/duty_group.html asks for."""
+
+    key: str
+    title: str
+    hint: str
+    state: str
+    edge: str
+    rows: list[Row]
+    folded: list[Row] = field(default_factory=list)
+    fold_label: str = ""
+
+
+FOLD_AFTER = 12
+
+
+def row_of(duty: DutyRow, *, person: UUID, now: datetime, zone: ZoneInfo) -> Row:
+    """One open duty, enough alone: what, whose child, by when, how far away, whose, and the one button."""
+    deadline, rule = duty.deadline, duty.rule
+    due, limit = duty_words.due_words(
+        deadline.due_at, at_once=deadline.at_once, group=duty.group, now=now, zone=zone
+    )
+    url = reverse("referrals:duty", args=[deadline.pk])
+    return Row(
+        title=duty_words.duty_title(rule, deadline.owed_to),
+        url=url,
+        case_label=case_label(duty),
+        case_url=reverse("referrals:case", args=[deadline.case_file_id]),
+        note=duty_words.NOTES.get(rule.id, ""),
+        force=rule.force.value,
+        citation=f"{rule.citation}, {duty_words.limit_words(rule)}",
+        due_words=due,
+        limit_words=limit,
+        left_words=duty_words.left_words(deadline.due_at, rule, now),
+        is_late=duty_words.is_late_by_law(deadline.due_at, rule, now),
+        owner=_owner(duty, person),
+        act_label=duty_words.ACTS[rule.id],
+        act_url=url,
+    )
+
+
+def case_label(duty: DutyRow) -> str:
+    """ "J. A., 15 · CF-7KM-2QX", or the number alone for those who may not know who the child is."""
+    who = ", ".join(str(part) for part in (duty.initials, duty.age) if part not in {"", None})
+    return " · ".join(part for part in (who, duty.deadline.case_file.number) if part)
+
+
+def _owner(duty: DutyRow, person: UUID) -> str:
+    owner = duty.deadline.owner
+    if owner is None:
+        return duty.deadline.owed_by.short_name
+    return "You" if owner.pk == person else owner.full_name
+
+
+def groups_of(duties: Sequence[DutyRow], *, person: UUID, now: datetime, zone: ZoneInfo) -> list[Group]:
+    """Overdue, now, today, later; what is far away is folded so that a phone's page stays short."""
+    groups = []
+    for key, title, hint, state, edge in HEADINGS:
+        rows = [row_of(duty, person=person, now=now, zone=zone) for duty in duties if duty.group == key]
+        if rows:
+            folded = rows[FOLD_AFTER:]
+            groups.append(
+                Group(
+                    key,
+                    title,
+                    hint or counted_words(len(rows), "duty", "duties"),
+                    state,
+                    edge,
+                    rows[:FOLD_AFTER],
+                    folded,
+                    counted_words(len(folded), "more duty", "more duties"),
+                )
+            )
+    return groups
+
+
+def counts_of(duties: Sequence[DutyRow]) -> list[dict[str, Any]]:
+    """How many in each group, linked to the group; groups without a duty are left out."""
+    found = []
+    for key, _, _, state, _ in HEADINGS:
+        count = sum(duty.group == key for duty in duties)
+        if count:
+            found.append({"count": count, "words": COUNTED[key], "url": f"#{key}", "state": state})
+    return found
+
+
+def strip_of(
+    duties: Sequence[DutyRow], *, started_at: datetime, now: datetime, zone: ZoneInfo
+) -> ClockStrip | None:
+    """The clocks that run since one moment: one step a rule, met when all of its duties are met."""
+    same = [
+        duty for duty in duties if duty.deadline.started_at == started_at and duty.deadline.dropped_by is None
+    ]
+    by_rule: dict[str, list[DutyRow]] = {}
+    for duty in sorted(same, key=lambda duty: duty.deadline.due_at):
+        by_rule.setdefault(duty.rule.id, []).append(duty)
+    if not by_rule:
+        return None
+    steps = [_step(rows, now, zone) for rows in by_rule.values()]
+    limits = [max(duty.deadline.due_at for duty in rows) for rows in by_rule.values()]
+    met = sum(step.state == "done" for step in steps)
+    return clock_strip(
+        uid="clocks",
+        summary=f"{counted_words(len(steps), 'clock', 'clocks')}, {met} met.",
+        start_words="Start",
+        start_note=day_time_words(started_at, zone),
+        now_words=f"Now, {time_words(now, zone)}",
+        now_place=place_of_now(now, started_at, limits),
+        steps=steps,
+    )
+
+
+def _step(rows: list[DutyRow], now: datetime, zone: ZoneInfo) -> Step:
+    rule, open_rows = rows[0].rule, [duty for duty in rows if duty.deadline.is_open]
+    due_at = max(duty.deadline.due_at for duty in rows)
+    label, title = SHORT_TITLES[rule.id]
+    agencies = ", ".join(sorted({duty.deadline.owed_by.short_name for duty in open_rows}))
+    if open_rows:
+        state, note = duty_words.state_of(open_rows[0].group, rule), day_time_words(due_at, zone)
+        left = duty_words.left_words(due_at, rule, now)
+    else:
+        met_at = max(duty.deadline.met_at for duty in rows if duty.deadline.met_at is not None)
+        state, note = "done", day_time_words(met_at, zone)
+        left = duty_words.done_words(met_at, due_at, now=now, zone=zone)
+    return Step(
+        label=label,
+        title=title,
+        note=note,
+        state="open" if state in {"later", "today", "at_once"} else state,
+        due_words=day_time_words(due_at, zone),
+        left_words=left,
+        force=rule.force.value,
+        citation=rule.citation,
+        evidence=f"waiting on {agencies}" if agencies else "",
+    )
+
+
+def task_of(duty: DutyRow, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """One duty of a case as a short line; done ones in plain words."""
+    deadline, rule = duty.deadline, duty.rule
+    url = reverse("referrals:duty", args=[deadline.pk])
+    line: dict[str, Any] = {
+        "title": duty_words.duty_title(rule, deadline.owed_to),
+        "url": url,
+        "force": rule.force.value,
+    }
+    if deadline.is_open:
+        due, limit = duty_words.due_words(
+            deadline.due_at, at_once=deadline.at_once, group=duty.group, now=now, zone=zone
+        )
+        words = ", ".join(
+            part
+            for part in (
+                due,
+                limit,
+                duty_words.left_words(deadline.due_at, rule, now),
+                deadline.owed_by.short_name,
+            )
+            if part
+        )
+        return line | {
+            "state": duty_words.state_of(duty.group, rule),
+            "words": words,
+            "act_label": duty_words.ACTS[rule.id],
+            "act_url": url,
+        }
+    if deadline.met_at is not None:
+        words = duty_words.done_words(deadline.met_at, deadline.due_at, now=now, zone=zone)
+        return line | {
+            "state": "done",
+            "words": f"{words}, {deadline.owed_by.short_name}",
+            "act_label": "Done",
+        }
+    return line | {"state": "dropped", "words": deadline.drop_reason, "act_label": "Not owed"}

@@ -1,0 +1,92 @@
+"""What was done about a duty, in the questions that its rule needs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from cseccase.forms import DayTimeField, UswdsFormMixin
+from referrals.choices import Mode
+from referrals.deadlines import kinds
+from referrals.deadlines.rules import Rule
+from referrals.services.duty import Evidence
+
+OUTCOMES = [("answered", "Somebody took it"), (kinds.VOICEMAIL, "I left a message")]
+
+
+class EvidenceForm(UswdsFormMixin, forms.Form):
+    """When it happened, and for a report how, to whom and under which number. A message left is not a report."""
+
+    occurred_at = DayTimeField(label="When did it happen?")
+    mode = forms.ChoiceField(label="How?", widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label="If by telephone: did somebody take it?",
+        choices=OUTCOMES,
+        widget=forms.RadioSelect,
+        initial="answered",
+        help_text="A message left is kept on record, but it is not a report and stops no clock.",
+    )
+    recipient = forms.ChoiceField(label="Which agency?")
+    spoke_to = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Who took it? (optional)",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    reference = forms.CharField(
+        max_length=60,
+        required=False,
+        label="Number they gave you",
+        help_text="Without it the entry is kept, but the clock runs on until you add it.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    note = forms.CharField(
+        max_length=4000,
+        required=False,
+        label="Anything to add? (optional)",
+        widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, rule: Rule, recipients: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rule.modes:
+            mode: Any = self.fields["mode"]
+            mode.choices = [(value, Mode(value).label) for value in Mode.values if value in rule.modes]
+        else:
+            self._drop("mode", "spoke_to")
+        if kinds.TELEPHONE not in rule.modes:
+            self._drop("outcome")
+        if "reference" not in rule.evidence:
+            self._drop("reference")
+        recipient: Any = self.fields["recipient"]
+        if recipients:
+            recipient.choices = recipients
+        else:
+            self._drop("recipient")
+
+    def _drop(self, *names: str) -> None:
+        for name in names:
+            self.fields.pop(name, None)
+
+    def evidence(self) -> Evidence:
+        data = self.cleaned_data
+        mode = data.get("mode", "")
+        return Evidence(
+            occurred_at=data["occurred_at"],
+            mode=mode,
+            outcome=data.get("outcome", "") if mode == kinds.TELEPHONE else "",
+            spoke_to=data.get("spoke_to", ""),
+            reference=data.get("reference", ""),
+            recipient=UUID(data["recipient"]) if data.get("recipient") else None,
+            note=data["note"],
+        )
+
+
+class ReasonForm(UswdsFormMixin, forms.Form):
+    """Why, in a few words."""
+
+    reason = forms.CharField(
+        max_length=200, label="Why?", widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
+    )

@@ -1,0 +1,53 @@
+"""Entries of the chronology that are tied to no duty, and the correction of any entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from cseccase.forms import DayTimeField, UswdsFormMixin
+
+NOTE, IDENTIFIED = "note", "identified"
+
+
+class EntryForm(UswdsFormMixin, forms.Form):
+    """A note, or that the child was identified as a victim, which starts the 24-hour report to the police."""
+
+    kind = forms.ChoiceField(
+        label="What do you record?",
+        choices=[(NOTE, "A note for the case"), (IDENTIFIED, "The child was identified as a victim")],
+        widget=forms.RadioSelect,
+        help_text="An identified victim must be reported to the police at once, never later than 24 hours.",
+    )
+    occurred_at = DayTimeField(label="When did it happen, or when were you told?")
+    note = forms.CharField(
+        max_length=4000,
+        required=False,
+        label="In your words",
+        widget=forms.Textarea({"rows": 4, "autocomplete": "off"}),
+    )
+
+
+class CorrectionForm(UswdsFormMixin, forms.Form):
+    """What was wrong. The mistaken entry stays readable beside the corrected one; the clocks follow."""
+
+    withdraw = forms.BooleanField(required=False, label="This never happened: take it back")
+    occurred_at = DayTimeField(label="When it happened")
+    received_at = DayTimeField(label="When your agency was told", required=False)
+    reference = forms.CharField(
+        max_length=60,
+        required=False,
+        label="Number they gave you (optional)",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        max_length=400, label="What was wrong?", widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, has_receipt: bool, has_reference: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_receipt:
+            self.fields.pop("received_at")
+        if not has_reference:
+            self.fields.pop("reference")

@@ -1,0 +1,98 @@
+"""Entries of the chronology that people make by hand, and mending one's own agency's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import RuleBroken
+from referrals import policies
+from referrals.deadlines import kinds
+from referrals.models import CaseEvent, CaseFile, Child
+from referrals.services.event import event_correct, event_record
+from referrals.services.missing import episode_follows
+from referrals.services.referral import services_fact
+from referrals.services.sharing import case_lock
+
+UNMENDABLE = frozenset({kinds.WITHDRAWN})
+
+
+@transaction.atomic
+def note_record(*, viewer: Viewer, case_file: CaseFile, occurred_at: datetime, note: str, now: datetime) -> CaseEvent:
+    """A note among the viewer's own agency's duties."""
+    if not note.strip():
+        raise RuleBroken("Write what happened.", field="note")
+    return event_record(
+        viewer=viewer, case_file=case_file, kind=kinds.NOTE, occurred_at=occurred_at, note=note.strip(), now=now
+    )
+
+
+@transaction.atomic
+def child_identify(
+    *, viewer: Viewer, case_file: CaseFile, told_at: datetime, note: str, now: datetime
+) -> CaseEvent:
+    """The child was identified as a victim: law enforcement must be told at once (Penal Code 11166(j)(2)).
+
+    Raises `NotAllowed` where the agency keeps no status, `RuleBroken` when it is recorded already.
+    """
+    case_lock(case_file.pk)
+    chain = CaseEvent.objects.visible_to(viewer).filter(case_file=case_file)
+    known = chain.filter(kind=kinds.CHILD_IDENTIFIED)
+    # Superseded entries are history; only one that still stands has started the clock.
+    if known.exclude(pk__in=chain.exclude(supersedes=None).values("supersedes")).exists():
+        raise RuleBroken("The child is recorded as identified already, and the clock runs from that entry.")
+    child = Child.objects.visible_to(viewer).filter(case_file=case_file).first()
+    today = now.astimezone(ZoneInfo(viewer.zone)).date()
+    return event_record(
+        viewer=viewer,
+        case_file=case_file,
+        kind=kinds.CHILD_IDENTIFIED,
+        occurred_at=told_at,
+        received_at=told_at,
+        facts={"receives_services": services_fact(child, today) if child else None},
+        note=note.strip(),
+        now=now,
+    )
+
+
+@transaction.atomic
+def entry_correct(
+    *,
+    viewer: Viewer,
+    entry: CaseEvent,
+    reason: str,
+    now: datetime,
+    occurred_at: datetime | None = None,
+    received_at: datetime | None = None,
+    facts: Mapping[str, object] | None = None,
+    withdraw: bool = False,
+) -> CaseEvent:
+    """Mends an entry of the viewer's own agency; clocks and the missing episode follow in the same transaction.
+
+    Raises `NotAllowed` for another agency's entry, `RuleBroken` for one that was mended already.
+    """
+    policies.require(
+        policies.may_correct(viewer, entry.agency_id),
+        rule="An entry is corrected by the agency that made it.",
+        opens="That agency can correct it.",
+        ask=f"Ask {entry.agency.name}.",
+    )
+    if entry.kind in UNMENDABLE:
+        raise RuleBroken("This entry says that another was a mistake. Record what did happen instead.")
+    mended = event_correct(
+        viewer=viewer,
+        event_id=entry.pk,
+        now=now,
+        reason=reason,
+        occurred_at=occurred_at,
+        received_at=received_at,
+        facts=facts,
+        withdraw=withdraw,
+    )
+    if withdraw:
+        episode_follows(viewer=viewer, entry=entry, now=now)
+    return mended

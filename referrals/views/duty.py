@@ -1,0 +1,153 @@
+"""My duties, one duty, and what was done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cseccase import clock
+from cseccase.errors import NotAllowed, RuleBroken
+from referrals import duty_words, policies
+from referrals.duty_rows import counts_of, groups_of
+from referrals.forms.duty import EvidenceForm, ReasonForm
+from referrals.kinds import KINDS
+from referrals.selectors.duty import access_duty, duty_list, others_owe, recipients_of, row_of
+from referrals.services.duty import duty_drop, duty_satisfy, duty_take
+
+
+@require_safe
+def duties(request: HttpRequest) -> HttpResponse:
+    """What do I do first? Mine and nobody's; or all of the agency's, for those who answer for it."""
+    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    policies.require(
+        policies.may_work_cases(viewer),
+        rule="Duties belong to people whose designation and training are current.",
+        opens="A designation by your director, and the CSEC 101 training.",
+        ask="Ask your agency’s security officer.",
+    )
+    team = "team" in request.GET and policies.may_see_team(viewer)
+    rows = duty_list(viewer=viewer, now=now, mine_only=not team)
+    zone = ZoneInfo(viewer.zone)
+    context = {
+        "groups": groups_of(rows, person=viewer.person, now=now, zone=zone),
+        "counts": counts_of(rows),
+        "others": groups_of(others_owe(viewer=viewer, now=now), person=viewer.person, now=now, zone=zone),
+        "team": team,
+        "may_see_team": policies.may_see_team(viewer),
+        "case_count": len({row.deadline.case_file_id for row in rows}),
+        "overdue": sum(row.group == duty_words.OVERDUE for row in rows),
+        "now": now,
+    }
+    return render(request, "referrals/duties.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def duty(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+    """One duty: what must happen, by when, why; and the form that records that it was done."""
+    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
+    row = row_of(deadline, viewer=viewer, now=now)
+    recipients = recipients_of(deadline)
+    shows = deadline.is_open and policies.may_show_done(
+        viewer,
+        shown_by=row.rule.shown_by.value,
+        category=KINDS[row.rule.met_by].category,
+        owed_by=deadline.owed_by_id,
+    )
+    form = None
+    if shows and row.rule.id not in duty_words.TEAM_RULES:
+        form = EvidenceForm(
+            request.POST or None, rule=row.rule, recipients=recipients, initial={"occurred_at": now}
+        )
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            recorded = duty_satisfy(viewer=viewer, deadline=deadline, evidence=form.evidence(), now=now)
+        except RuleBroken as broken:
+            form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+        else:
+            if recorded.stopped:
+                messages.success(request, "Recorded. This clock has stopped.")
+            else:
+                messages.warning(
+                    request, "Recorded, but the clock runs on: a message left, or a number is missing."
+                )
+            return redirect("referrals:duty", duty_id)
+    return render(request, "referrals/duty.html", _duty_context(row, form, viewer, now))
+
+
+def _duty_context(row: Any, form: Any, viewer: Any, now: Any) -> dict[str, Any]:
+    deadline, zone = row.deadline, ZoneInfo(viewer.zone)
+    due, limit = duty_words.due_words(
+        deadline.due_at, at_once=deadline.at_once, group=row.group, now=now, zone=zone
+    )
+    done = deadline.met_at and duty_words.done_words(deadline.met_at, deadline.due_at, now=now, zone=zone)
+    return {
+        "row": row,
+        "deadline": deadline,
+        "title": duty_words.duty_title(row.rule, deadline.owed_to),
+        "due": due,
+        "limit": limit,
+        "left": duty_words.left_words(deadline.due_at, row.rule, now),
+        "late": duty_words.is_late_by_law(deadline.due_at, row.rule, now),
+        "limit_words": duty_words.limit_words(row.rule),
+        "state": duty_words.state_of(row.group, row.rule) if deadline.is_open else "done",
+        "done": done,
+        "form": form,
+        "is_team": row.rule.id in duty_words.TEAM_RULES and deadline.is_open,
+        "tells_ncmec": deadline.owed_to == "ncmec",
+        "may_take": deadline.is_open
+        and policies.may_take_duty(viewer, deadline.owed_by_id)
+        and deadline.owner_id != viewer.person,
+        "may_drop": deadline.is_open and policies.may_drop_duty(viewer, deadline.owed_by_id),
+    }
+
+
+@require_POST
+def take(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+    """Takes a duty on, or over from a colleague."""
+    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
+    duty_take(viewer=viewer, deadline=deadline, now=now, take_over=True)
+    messages.success(request, "This duty is yours now.")
+    return redirect("referrals:duty", duty_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def drop(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+    """A supervisor says, with a reason, that a duty does not apply."""
+    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
+    policies.require(
+        policies.may_drop_duty(viewer, deadline.owed_by_id),
+        rule="That a duty does not apply is a supervisor’s word, in the agency that owes it.",
+        opens="A reason, recorded by that supervisor.",
+        ask="Ask your supervisor.",
+    )
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            duty_drop(viewer=viewer, deadline=deadline, reason=form.cleaned_data["reason"], now=now)
+        except (RuleBroken, NotAllowed) as broken:
+            form.add_error("reason", broken.message)
+        else:
+            messages.success(request, "Recorded as not owed, with your reason.")
+            return redirect("referrals:duty", duty_id)
+    context = {
+        "title": "This duty does not apply?",
+        "consequences": [
+            "Its clock stops and nobody is told any more.",
+            "Your name and reason stay on record.",
+        ],
+        "form": form,
+        "action_url": request.path,
+        "act_label": "Record as not owed",
+        "back_url": reverse("referrals:duty", args=[duty_id]),
+    }
+    return render(request, "referrals/confirm.html", context)

@@ -1,0 +1,30 @@
+"""Finding a case by name or number."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from cseccase import clock
+from referrals import policies
+from referrals.forms.find import FindForm
+from referrals.selectors.case_file import index_search, openable
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """The search box of every page, and its answers."""
+    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    policies.require(
+        policies.may_work_cases(viewer),
+        rule="Only people whose duties lead into case files can search them.",
+        opens="A designation by your director, and current training.",
+        ask="Ask your agency’s security officer.",
+    )
+    form = FindForm(request.POST or None)
+    found = None
+    if request.method == "POST" and form.is_valid():
+        found = index_search(viewer=viewer, name=form.cleaned_data["q"], now=now)
+    may_open = openable(viewer=viewer, case_ids=[entry.case_id for entry in found or []])
+    return render(request, "referrals/find.html", {"form": form, "found": found, "may_open": may_open})

@@ -1,0 +1,129 @@
+"""The six status fields follow the State's rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from agencies.choices import Role
+from cseccase.confidentiality.context import acting_because, viewing_as
+from cseccase.errors import NotAllowed, NotVisible, RuleBroken
+from referrals.models import CaseFile, Deadline, SpecialProjectCode, StatusField
+from referrals.services.status import (
+    StatusSaid,
+    project_code_end,
+    status_doubts,
+    status_end,
+    status_set,
+)
+from tests.pages import client_of, words
+from tests.worlds import World, county_make, referral_make
+
+pytestmark = pytest.mark.django_db
+WHY = "test"
+DAY = date(2026, 9, 1)
+
+
+def opened() -> tuple[World, CaseFile]:
+    world = county_make()
+    return world, referral_make(world).case_file
+
+
+def set_as(world: World, role: Role, case_file: CaseFile, said: StatusSaid) -> StatusField:
+    viewer = world.viewer(role)
+    with viewing_as(viewer):
+        return status_set(viewer=viewer, case_file=case_file, said=said, now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize("code", ["6867", "6868", "6869", "6870", "6872"])
+def test_each_field_may_stay_open(code: str) -> None:
+    world, case_file = opened()
+    assert set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid(code, DAY)).ended_on is None
+
+
+def test_absence_needs_an_end_and_no_end_lies_before_its_start() -> None:
+    world, case_file = opened()
+    with pytest.raises(RuleBroken, match="needs an end") as refused:
+        set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6871", DAY))
+    assert refused.value.field == "ended_on"
+    with pytest.raises(RuleBroken, match="before the start"):
+        set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6871", DAY, DAY - timedelta(days=1)))
+    assert set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6871", DAY, DAY)).ended_on == DAY
+
+
+def test_different_fields_coexist_and_the_same_row_twice_is_refused() -> None:
+    world, case_file = opened()
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6869", DAY))
+    with pytest.raises(RuleBroken, match="already"):
+        set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
+
+
+def test_the_first_victim_field_starts_the_police_clock_and_at_risk_does_not() -> None:
+    world, case_file = opened()
+
+    def police_clocks() -> int:
+        with acting_because(WHY):
+            return Deadline.objects.unrestricted(because=WHY).filter(rule="victim-le-24h").count()
+
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
+    assert police_clocks() == 0
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6869", DAY))
+    assert police_clocks() == 1
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6868", DAY))
+    assert police_clocks() == 1
+
+
+def test_an_advocate_does_not_set_a_status() -> None:
+    world, case_file = opened()
+    with pytest.raises(NotAllowed, match="does not keep"):
+        set_as(world, Role.ADVOCATE, case_file, StatusSaid("6867", DAY))
+
+
+def test_ending_keeps_the_row_and_its_history_and_happens_once() -> None:
+    world, case_file = opened()
+    row = set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
+    viewer = world.viewer(Role.CHILD_WELFARE)
+    with viewing_as(viewer):
+        now = datetime.now(UTC)
+        status_end(viewer=viewer, case_file=case_file, status_id=row.pk, ended_on=DAY, now=now)
+        assert StatusField.history.visible_to(viewer).filter(id=row.pk).count() == 2
+        with pytest.raises(RuleBroken, match="already"):
+            status_end(viewer=viewer, case_file=case_file, status_id=row.pk, ended_on=DAY, now=now)
+        with pytest.raises(NotVisible):
+            status_end(viewer=viewer, case_file=case_file, status_id=case_file.pk, ended_on=DAY, now=now)
+
+
+def test_an_open_at_risk_field_is_pointed_out_but_not_forbidden() -> None:
+    world, case_file = opened()
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
+    viewer = world.viewer(Role.CHILD_WELFARE)
+    with viewing_as(viewer):
+        doubts = status_doubts(viewer=viewer, case_file=case_file, said=StatusSaid("6870", DAY), now=datetime.now(UTC))
+        assert "at-risk-open" in {doubt.code for doubt in doubts}
+
+
+def test_the_page_asks_about_doubts_once_and_then_sets_the_field() -> None:
+    world, case_file = opened()
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
+    client = client_of(world, Role.CHILD_WELFARE)
+    path = f"/cases/{case_file.pk}/status"
+    given = {"code": "6870", "started_on": "09/01/2026", "reported_to_police": "not_known"}
+    assert "Look again" in words(client.post(path, given))
+    assert client.post(path, given | {"sure": "yes"}).status_code == 302
+    assert "Victim in Open Case" in words(client.get(path))
+
+
+def test_the_project_code_ends_once_the_referral_is_investigated() -> None:
+    world, case_file = opened()
+    viewer = world.viewer(Role.CHILD_WELFARE)
+    with viewing_as(viewer):
+        code = SpecialProjectCode.objects.visible_to(viewer).get()
+        now = datetime.now(UTC)
+        with pytest.raises(RuleBroken, match="before the start"):
+            project_code_end(
+                viewer=viewer, case_file=case_file, code_id=code.pk, ended_on=code.started_on - timedelta(days=1), now=now
+            )
+        project_code_end(viewer=viewer, case_file=case_file, code_id=code.pk, ended_on=code.started_on, now=now)
+        assert SpecialProjectCode.objects.visible_to(viewer).get().ended_on == code.started_on
