@@ -167,7 +167,7 @@ def strip_of(
         start_words="Start",
         start_note=day_time_words(started_at, zone),
         now_words=f"Now, {time_words(now, zone)}",
-        now_place=place_of_now(now, started_at, limits),
+        now_place=place_of_now(started_at, sorted(limits), now),
         steps=steps,
     )
 

@@ -70,9 +70,10 @@ def opened(browser: Browser, live_server: Any, world: World) -> Iterator[Opened]
         context.close()
 
 
-def logged(rule: str = "response-2h") -> int:
+def owed(rule: str) -> int:
+    """How many open duties there are by this rule."""
     with acting_because(WHY):
-        return Deadline.objects.unrestricted(because=WHY).filter(rule=rule).count()
+        return Deadline.objects.unrestricted(because=WHY).filter(rule=rule, met_at=None, dropped_by=None).count()
 
 
 class Keys:
@@ -123,7 +124,7 @@ def test_an_urgent_referral_takes_at_most_25_keys_beside_its_letters_and_no_mous
     with acting_because(WHY):
         referral = Referral.objects.unrestricted(because=WHY).get()
     assert (referral.immediate_danger, referral.narrative) == ("yes", "A man waits outside.")
-    assert logged() == 3
+    assert owed("response-2h") == 3
 
 
 def test_without_scripts_a_report_is_logged_decided_and_its_status_set(opened: Opened, world: World) -> None:
@@ -154,7 +155,7 @@ def test_without_scripts_a_report_is_logged_decided_and_its_status_set(opened: O
     with acting_because(WHY):
         assert StatusField.objects.unrestricted(because=WHY).count() == 1
         assert Referral.objects.unrestricted(because=WHY).count() == 2
-    assert logged("victim-le-24h") == 1
+    assert owed("victim-le-24h") == 1
 
 
 def test_what_is_typed_is_on_the_server_before_the_session_dies_and_comes_back(opened: Opened, world: World) -> None:
@@ -208,13 +209,11 @@ def test_every_page_and_its_second_state_are_readable_for_everybody(
     found: dict[str, list[str]] = {}
     for name, path in pages_of(world).items():
         page = opened(path, width=width)
-        states = [name]
         found[name] = problems(page)
         if name in ACTS:
             ACTS[name](page)
             page.wait_for_load_state()
             found[f"{name}, then"] = problems(page)
-            states.append(f"{name}, then")
         page.context.close()
     assert {name: list_ for name, list_ in found.items() if list_} == {}
 
