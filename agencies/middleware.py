@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,7 +12,9 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
+from agencies.services import session
 from agencies.viewers import viewer_of
 from cseccase import clock
 from cseccase.audit.services import record
@@ -22,42 +24,69 @@ from cseccase.errors import HouseError, NotVisible
 from cseccase.problems import problem_page
 
 Respond = Callable[[HttpRequest], HttpResponse]
-STARTED, SEEN = "session_started_at", "session_seen_at"
+BACKGROUND = "X-Background"
+"""A script refreshing a region sends this header with "1": nobody pressed anything, so the session is not prolonged."""
 
-
-def _moment(request: HttpRequest, key: str) -> datetime | None:
-    value = request.session.get(key)
-    return datetime.fromisoformat(value) if value else None
+OPEN_WHILE_HIDDEN = ("/session/locked", "/account/logout/", "/drafts/", "/healthz", "/favicon.ico")
+"""What a hidden screen may still do: be shown again, sign out, and send off the last words that were typed."""
 
 
 class SessionLimitMiddleware:
-    """Ends a session after 15 idle minutes or 12 hours (settings), and keeps confidential pages out of every cache."""
+    """Ends a session after 15 idle minutes or 12 hours (settings), and shows nothing of a hidden one.
+
+    Confidential pages are kept out of every cache, so that the Back button has nothing to bring back.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            now = clock.now()
-            started = _moment(request, STARTED) or now
-            seen = _moment(request, SEEN) or now
-            if now - started >= settings.SESSION_ABSOLUTE or now - seen >= settings.SESSION_IDLE:
-                return self._end(request)
-            request.session[STARTED] = started.isoformat()
-            if now - seen > timedelta(seconds=10) or SEEN not in request.session:
-                request.session[SEEN] = now.isoformat()
-        response = self.get_response(request)
+        response = self._stopped(request) or self.get_response(request)
         if not request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
+    def _stopped(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer of a session that is over or hidden; None when the request may go on."""
+        if not request.user.is_authenticated:
+            return None
+        now = clock.now()
+        if session.has_ended(request, now=now):
+            return self._end(request)
+        if session.is_locked(request):
+            # Waiting on the hidden page is no work, so it does not prolong the session either.
+            return None if request.path.startswith(OPEN_WHILE_HIDDEN) else self._hide(request)
+        if request.headers.get(BACKGROUND) != "1":
+            session.touch(request, now=now)
+        return None
+
     def _end(self, request: HttpRequest) -> HttpResponse:
         logout(request)
-        if request.path.startswith("/api/"):
+        if _asked_by_script(request):
             return JsonResponse({"detail": "Your session has ended. Sign in again."}, status=401)
-        if request.method == "GET":
-            return HttpResponseRedirect(f"{reverse('account_login')}?ended=1&next={request.path}")
-        return HttpResponseRedirect(f"{reverse('account_login')}?ended=1")
+        back_to = request.get_full_path() if request.method == "GET" else _page_of_form(request)
+        query = urlencode({"ended": "1", **({"next": back_to} if back_to else {})})
+        return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+
+    def _hide(self, request: HttpRequest) -> HttpResponse:
+        if _asked_by_script(request):
+            return JsonResponse({"detail": "The screen is hidden. Show it again first."}, status=401)
+        return HttpResponseRedirect(reverse("agencies:locked"))
+
+
+def _asked_by_script(request: HttpRequest) -> bool:
+    """Whether an answer in HTML would be lost: the API, a region's refresh, a draft's save."""
+    return (
+        request.path.startswith(("/api/", "/drafts/"))
+        or request.headers.get(BACKGROUND) == "1"
+        or "text/html" not in request.headers.get("Accept", "text/html")
+    )
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The path of the page whose form was sent, so that signing in leads back to it and its draft."""
+    referrer = request.headers.get("Referer", "")
+    return urlsplit(referrer).path if session.safe_path(request, referrer) else ""
 
 
 class SecondFactorMiddleware:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from agencies.choices import Duty, Role
 from agencies.models import Agency, County, Notice
+from agencies.services.session import signed_in_until
 from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
 
@@ -73,6 +74,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _signed_in(request: HttpRequest, viewer: Viewer) -> Shell:
     county = Agency.objects.select_related("county").get(pk=viewer.agency).county
+    now = clock.now()
+    until = signed_in_until(request, now=now)
     works_cases = bool(viewer.groups) and viewer.has_duty(*CASE_DUTIES)
     return Shell(
         product_name=county.product_name,
@@ -90,8 +93,8 @@ def _signed_in(request: HttpRequest, viewer: Viewer) -> Shell:
         sign_out_url=reverse("account_logout"),
         account_url=reverse("agencies:account"),
         practice_data=settings.PRACTICE_DATA,
-        idle_seconds=int(settings.SESSION_IDLE.total_seconds()),
-        signed_in_until=clock.now() + settings.SESSION_IDLE,
+        idle_seconds=max(int((until - now).total_seconds()), 1),
+        signed_in_until=until,
         night_line=county.night_line,
         unread_notices=Notice.objects.filter(recipient=viewer.person, read_at=None).count(),
         notices_url=reverse("agencies:notices"),

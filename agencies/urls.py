@@ -1,10 +1,32 @@
+"""Addresses of one's own account and inbox, of an agency's people, and of the sharing rules."""
+
 from __future__ import annotations
 
 from django.urls import path
 
-from agencies.views import home
+from agencies.views import account, home, matrix, notices, people, person_acts, session
 
 app_name = "agencies"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("session/hide", session.hide, name="hide"),
+    path("session/locked", session.locked, name="locked"),
+    path("session/extend", session.extend, name="extend"),
+    path("my-account/", account.account, name="account"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<uuid:notice_id>", notices.notice_open, name="notice_open"),
+    path("people/", people.people, name="people"),
+    path("people/invite", person_acts.invite, name="person_invite"),
+    path("people/<uuid:person_id>", people.person, name="person"),
+    path("people/<uuid:person_id>/designate", person_acts.designate, name="person_designate"),
+    path(
+        "people/<uuid:person_id>/designations/<uuid:designation_id>/end",
+        person_acts.designation_end,
+        name="designation_end",
+    ),
+    path("people/<uuid:person_id>/training", person_acts.training, name="person_training"),
+    path("people/<uuid:person_id>/link", person_acts.send_link, name="person_send_link"),
+    path("people/<uuid:person_id>/deactivate", person_acts.deactivate, name="person_deactivate"),
+    path("people/<uuid:person_id>/reactivate", person_acts.reactivate, name="person_reactivate"),
+    path("sharing-rules/", matrix.matrix, name="matrix"),
 ]

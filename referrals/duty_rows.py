@@ -197,7 +197,7 @@ def _step(rows: list[DutyRow], now: datetime, zone: ZoneInfo) -> Step:
     )
 
 
-def task_of(duty: DutyRow, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def task_of(duty: DutyRow, *, agency: UUID, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """One duty of a case as a short line; done ones in plain words."""
     deadline, rule = duty.deadline, duty.rule
     url = reverse("referrals:duty", args=[deadline.pk])
@@ -223,7 +223,7 @@ def task_of(duty: DutyRow, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
         return line | {
             "state": duty_words.state_of(duty.group, rule),
             "words": words,
-            "act_label": duty_words.ACTS[rule.id],
+            "act_label": duty_words.ACTS[rule.id] if deadline.owed_by_id == agency else "See it",
             "act_url": url,
         }
     if deadline.met_at is not None:

@@ -1,26 +1,168 @@
-"""Reading who works where."""
+"""Reading who works where, for what they are designated, and why they are or are not in their agency's group."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
 from django.db.models import Prefetch, QuerySet
 
-from agencies.models import Designation, Person
+from agencies.choices import CASE_DUTIES, Course, Duty
+from agencies.models import Agency, Designation, Person, Training
+from agencies.policies import (
+    MAY_NOT_MANAGE,
+    is_oneself,
+    may_manage_people,
+    may_record_training,
+    may_see_people,
+)
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotAllowed, NotVisible
 
 
-def people_to_practise() -> list[Person]:
-    """Everybody of the practice county who may sign in, agency by agency."""
-    return list(
-        Person.objects.filter(is_active=True)
-        .select_related("agency")
-        .prefetch_related(Prefetch("designations", Designation.objects.order_by("starts_on")))
-        .order_by("agency__name", "full_name")
-    )
+@dataclass(frozen=True, slots=True)
+class DesignationLine:
+    """One designation, as a page shows it. `state` is "current", "coming" or "ended"."""
+
+    id: UUID
+    duty: str
+    designated_by: str
+    starts_on: date
+    ends_on: date | None
+    state: str
 
 
-def people_of(agency: object) -> QuerySet[Person]:
-    """The people of one agency with what they are designated for and trained in."""
+@dataclass(frozen=True, slots=True)
+class TrainingLine:
+    """One completed course, as a page shows it."""
+
+    course: str
+    completed_on: date
+    expires_on: date | None
+    evidence: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """One person of an agency, with every reason for what they may do."""
+
+    id: UUID
+    name: str
+    email: str
+    job_title: str
+    is_active: bool
+    has_signed_in: bool
+    in_group: bool
+    missing: list[str]
+    designations: list[DesignationLine]
+    trainings: list[TrainingLine]
+    may_manage: bool
+    may_train: bool
+    is_viewer: bool
+
+    @property
+    def duties(self) -> list[str]:
+        return [line.duty for line in self.designations if line.state == "current"]
+
+
+def _people(agency: UUID) -> QuerySet[Person]:
     return (
         Person.objects.filter(agency=agency)
-        .prefetch_related("designations", "trainings")
-        .order_by("-is_active", "full_name")
+        .select_related("agency__county")
+        .prefetch_related(
+            Prefetch("designations", Designation.objects.order_by("-starts_on", "duty")),
+            Prefetch("trainings", Training.objects.order_by("-completed_on", "course")),
+            "groups",
+        )
+        .order_by("-is_active", "full_name", "pk")
     )
+
+
+def people_list(*, viewer: Viewer, now: datetime) -> list[PersonPage]:
+    """Everybody of the viewer's agency. Four queries, whatever the number of people. Raises NotAllowed."""
+    if not may_see_people(viewer):
+        raise NotAllowed(MAY_NOT_MANAGE)
+    return [_page(person, viewer, now) for person in _people(viewer.agency)]
+
+
+def access_person(*, viewer: Viewer, person_id: UUID, now: datetime) -> PersonPage:
+    """One person of the viewer's own agency. Raises NotAllowed, or NotVisible for everybody else's people."""
+    if not may_see_people(viewer):
+        raise NotAllowed(MAY_NOT_MANAGE)
+    person = _people(viewer.agency).filter(pk=person_id).first()
+    if person is None:
+        raise NotVisible
+    return _page(person, viewer, now)
+
+
+def own_account(*, viewer: Viewer, now: datetime) -> PersonPage:
+    """What the person signed in is designated for and trained in. Nobody needs a duty to read that."""
+    return _page(_people(viewer.agency).get(pk=viewer.person), viewer, now)
+
+
+def agency_of(viewer: Viewer) -> Agency:
+    return Agency.objects.select_related("county").get(pk=viewer.agency)
+
+
+def _page(person: Person, viewer: Viewer, now: datetime) -> PersonPage:
+    today = now.astimezone(ZoneInfo(person.agency.county.zone)).date()
+    designations = [_designation(row, today) for row in person.designations.all()]
+    trainings = [_training(row, today) for row in person.trainings.all()]
+    oneself = is_oneself(viewer, person.pk)
+    return PersonPage(
+        id=person.pk,
+        name=person.full_name,
+        email=person.email,
+        job_title=person.job_title,
+        is_active=person.is_active,
+        has_signed_in=person.has_usable_password(),
+        in_group=bool(person.groups.all()),
+        missing=_missing(person, today),
+        designations=designations,
+        trainings=trainings,
+        may_manage=may_manage_people(viewer) and not oneself,
+        may_train=may_record_training(viewer) and not oneself,
+        is_viewer=oneself,
+    )
+
+
+def _designation(row: Designation, today: date) -> DesignationLine:
+    ended = row.ends_on is not None and row.ends_on < today
+    state = "ended" if ended else "coming" if row.starts_on > today else "current"
+    return DesignationLine(row.pk, Duty(row.duty).label, row.designated_by, row.starts_on, row.ends_on, state)
+
+
+def _training(row: Training, today: date) -> TrainingLine:
+    current = row.completed_on <= today and (row.expires_on is None or row.expires_on >= today)
+    return TrainingLine(
+        Course(row.course).label, row.completed_on, row.expires_on, row.evidence, is_current=current
+    )
+
+
+def _missing(person: Person, today: date) -> list[str]:
+    """Why a person is not in the agency's group; empty when nothing is missing (MOU Template VII)."""
+    reasons = []
+    if not person.is_active:
+        reasons.append("The account is closed.")
+    current = {
+        row.duty
+        for row in person.designations.all()
+        if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
+    }
+    works_cases = bool(current & {duty.value for duty in CASE_DUTIES})
+    if current and not works_cases:
+        return [*reasons, "The designation does not lead into case files."]
+    if not works_cases:
+        reasons.append("No designation is current.")
+    trained = any(
+        row.course == Course.CSEC_101
+        and row.completed_on <= today
+        and (row.expires_on is None or row.expires_on >= today)
+        for row in person.trainings.all()
+    )
+    if not trained:
+        reasons.append("CSEC 101 is not completed, or has run out.")
+    return reasons

@@ -65,11 +65,16 @@ def training_record(
 @transaction.atomic
 def person_deactivate(*, person: Person, now: datetime) -> None:
     """A leaver: the account is shut and every session of it ends now. People are never deleted; history names them."""
-    from allauth.usersessions.models import UserSession
-
     person.is_active = False
     person.save(update_fields=["is_active"])
     membership_settle(person=person, now=now)
+    sessions_end(person=person)
+
+
+def sessions_end(*, person: Person) -> None:
+    """Signs a person out everywhere, at once."""
+    from allauth.usersessions.models import UserSession
+
     for session in UserSession.objects.filter(user=person):
         session.end()
 
@@ -96,3 +101,16 @@ def membership_settle(*, person: Person, now: datetime) -> None:
         person.groups.set([person.agency.group])
     else:
         person.groups.clear()
+
+
+def memberships_settle_all(*, now: datetime) -> int:
+    """Every membership as dates now have it: a designation that begins or ends, a training that runs out.
+
+    Returns how many people came in or went out. Safe to run twice.
+    """
+    changed = 0
+    for person in Person.objects.select_related("agency__county", "agency__group").order_by("pk").iterator():
+        before = person.groups.exists()
+        membership_settle(person=person, now=now)
+        changed += before != person.groups.exists()
+    return changed

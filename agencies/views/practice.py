@@ -7,22 +7,28 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 
-from agencies.selectors.people import people_to_practise
+from agencies.selectors.practice import practice_agencies, practice_person
+from agencies.services.session import safe_path
+from cseccase import clock
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @login_not_required
+@require_http_methods(["GET", "POST"])
 def pick_person(request: HttpRequest) -> HttpResponse:
     """A list of made-up people; choosing one signs in as that person without a password."""
     if not settings.PRACTICE_SIGN_IN:
         raise Http404
-    people = people_to_practise()
     if request.method == "POST":
-        chosen = next((person for person in people if str(person.pk) == request.POST.get("person")), None)
+        chosen = practice_person(request.POST.get("person", ""))
         if chosen is not None:
-            login(request, chosen, backend="allauth.account.auth_backends.AuthenticationBackend")
-            target = request.POST.get("next", "")
-            safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-            return redirect(target if safe and target else "home")
-    return render(request, "agencies/practice.html", {"people": people, "next": request.GET.get("next", "")})
+            login(request, chosen, backend=BACKEND)
+            return redirect(safe_path(request, request.POST.get("next", "")) or "agencies:home")
+    context = {
+        "agencies": practice_agencies(now=clock.now()),
+        "next": safe_path(request, request.GET.get("next", "")),
+    }
+    return render(request, "agencies/practice.html", context)

@@ -23,6 +23,6 @@ class SeatOut(serializers.Serializer):
 
     agency = serializers.UUIDField(source="agency_id")
     person = serializers.UUIDField(source="person_id", allow_null=True)
-    required = serializers.BooleanField()
-    rsvp = serializers.CharField()
-    attended = serializers.CharField()
+    asked_by_law = serializers.BooleanField()
+    reply = serializers.CharField()
+    attendance = serializers.CharField(allow_blank=True)

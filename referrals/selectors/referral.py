@@ -12,9 +12,22 @@ from cseccase.errors import NotVisible
 from referrals import policies
 from referrals.choices import Holder, Tier
 from referrals.deadlines import kinds
+from referrals.duty_words import duty_title, left_words
 from referrals.models import CaseEvent, CaseFile, Child, Referral, Reporter, SpecialProjectCode, Whereabouts
 from referrals.selectors.duty import DutyRow, duties_of
 from referrals.selectors.records import FULL, Seen, access_referral_record
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLine:
+    """One line of who owes what: the agencies that owe the same to the same recipient by the same moment."""
+
+    title: str
+    force: str
+    at_once: bool
+    due_at: datetime
+    left: str
+    agencies: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,7 @@ class ReferralPage:
     age: int | None = None
     decision: CaseEvent | None = None
     siblings: list[Referral] = field(default_factory=list)
-    duties: list[DutyRow] = field(default_factory=list)
+    owed: list[OwedLine] = field(default_factory=list)
 
     @property
     def referral(self) -> Referral | None:
@@ -98,4 +111,24 @@ def logged_together(*, viewer: Viewer, referral_id: UUID, now: datetime) -> Refe
         raise NotVisible
     siblings = Referral.objects.visible_to(viewer).filter(incident=page.referral.incident).order_by("number")
     duties = duties_of(viewer=viewer, case_file=page.case_file, now=now)
-    return replace(page, siblings=list(siblings), duties=duties)
+    return replace(page, siblings=list(siblings), owed=_owed(duties, now))
+
+
+def _owed(duties: list[DutyRow], now: datetime) -> list[OwedLine]:
+    """What is open, soonest first, each duty once with everybody who owes it."""
+    found: dict[tuple[str, str, datetime], OwedLine] = {}
+    for duty in duties:
+        deadline = duty.deadline
+        if not deadline.is_open:
+            continue
+        key = (deadline.rule, deadline.owed_to, deadline.due_at)
+        line = OwedLine(
+            title=duty_title(duty.rule, deadline.owed_to),
+            force=deadline.force,
+            at_once=deadline.at_once,
+            due_at=deadline.due_at,
+            left=left_words(deadline.due_at, duty.rule, now),
+            agencies=[],
+        )
+        found.setdefault(key, line).agencies.append(deadline.owed_by.name)
+    return sorted(found.values(), key=lambda line: (line.due_at, not line.at_once, line.title))

@@ -77,14 +77,15 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case_file = access_case(viewer=viewer, case_id=case_id, now=now)
     seen = overview(viewer=viewer, case_file=case_file, now=now)
     zone = ZoneInfo(viewer.zone)
-    urgent = next((duty for duty in seen.duties if duty.deadline.is_open and duty.group != LATER), None)
+    pressing = [duty for duty in seen.duties if duty.deadline.is_open and duty.group != LATER]
+    urgent = min(pressing, key=lambda duty: duty.deadline.owed_by_id != viewer.agency, default=None)
     newest = max((duty.deadline.started_at for duty in seen.duties), default=None)
     context = frame(request, seen, "overview") | {
         "seen": seen,
-        "urgent": task_of(urgent, now=now, zone=zone) if urgent else None,
+        "urgent": task_of(urgent, agency=viewer.agency, now=now, zone=zone) if urgent else None,
         "urgent_group": urgent.group if urgent else "",
         "strip": strip_of(seen.duties, started_at=newest, now=now, zone=zone) if newest else None,
-        "tasks": [task_of(duty, now=now, zone=zone) for duty in seen.duties],
+        "tasks": [task_of(duty, agency=viewer.agency, now=now, zone=zone) for duty in seen.duties],
         "events": events_of(seen, zone),
         "now": now,
     }
@@ -152,7 +153,7 @@ def frame(request: HttpRequest, seen: Overview, here: str) -> dict[str, Any]:
         ("timeline", "Timeline", "referrals:case_timeline", True),
         ("reports", "Reports", "referrals:case_reports", True),
         ("status", "Status fields", "referrals:status", seen.may_see_status),
-        ("meetings", "Meetings", "mdt:schedule", policies.may_log_referral(request.viewer)),  # type: ignore[attr-defined]
+        ("meetings", "Meetings", "mdt:case_meetings", True),
         ("sharing", "Sharing", "referrals:case_sharing", seen.may_see_sharing),
         ("history", "What changed", "reporting:changed", True),
     ]

@@ -7,9 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from agencies.choices import Role
+from cseccase.audit.models import AccessEntry
+from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.errors import NotAllowed, NotVisible, RuleBroken
-from referrals.models import CaseFile, Deadline, SpecialProjectCode, StatusField
+from referrals.choices import ServicesSituation
+from referrals.models import CaseEvent, CaseFile, Deadline, SpecialProjectCode, StatusField
+from referrals.services.event import event_correct
+from referrals.services.referral import ChildSaid
 from referrals.services.status import (
     StatusSaid,
     project_code_end,
@@ -127,3 +132,73 @@ def test_the_project_code_ends_once_the_referral_is_investigated() -> None:
             )
         project_code_end(viewer=viewer, case_file=case_file, code_id=code.pk, ended_on=code.started_on, now=now)
         assert SpecialProjectCode.objects.visible_to(viewer).get().ended_on == code.started_on
+
+
+def test_a_day_ahead_and_a_second_open_row_of_one_field_are_refused() -> None:
+    world, case_file = opened()
+    ahead = datetime.now(UTC).date() + timedelta(days=2)
+    with pytest.raises(RuleBroken, match="in the future"):
+        set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", ahead))
+    with pytest.raises(RuleBroken, match="in the future"):
+        set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY, ahead))
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
+    with pytest.raises(RuleBroken, match="still open"):
+        set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY + timedelta(days=1)))
+
+
+def test_the_police_clock_runs_from_when_the_agency_learned_it_not_from_typing() -> None:
+    world, case_file = opened()
+    learned = datetime.now(UTC) - timedelta(hours=3)
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6869", DAY, identified_at=learned))
+    with acting_because(WHY):
+        clock = Deadline.objects.unrestricted(because=WHY).get(rule="victim-le-24h")
+    assert (clock.started_at, clock.due_at) == (learned, learned + timedelta(hours=24))
+
+
+def test_no_police_clock_runs_for_a_youth_who_receives_no_services() -> None:
+    world = county_make()
+    child = ChildSaid(age_said=15, services=ServicesSituation.NO_CASE)
+    case_file = referral_make(world, child=child).case_file
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6870", DAY))
+    with acting_because(WHY):
+        assert not Deadline.objects.unrestricted(because=WHY).filter(rule="victim-le-24h").exists()
+
+
+def test_an_identification_that_was_withdrawn_counts_as_none() -> None:
+    world, case_file = opened()
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6869", DAY))
+    viewer = world.viewer(Role.CHILD_WELFARE)
+    with viewing_as(viewer):
+        event = CaseEvent.objects.visible_to(viewer).get(kind="child_identified")
+        event_correct(viewer=viewer, event_id=event.pk, now=datetime.now(UTC), reason="Another child", withdraw=True)
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6870", DAY))
+    with acting_because(WHY):
+        clocks = Deadline.objects.unrestricted(because=WHY).filter(rule="victim-le-24h")
+        assert [clock.is_open for clock in clocks.order_by("started_at")] == [False, True]
+
+
+def test_at_risk_ends_with_the_victim_field_only_when_asked() -> None:
+    world, case_file = opened()
+    row = set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
+    day = DAY + timedelta(days=9)
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6869", day))
+    with acting_because(WHY):
+        assert StatusField.objects.unrestricted(because=WHY).get(pk=row.pk).ended_on is None
+    set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6870", day, ends_at_risk=True))
+    with acting_because(WHY):
+        assert StatusField.objects.unrestricted(because=WHY).get(pk=row.pk).ended_on == day
+
+
+def test_every_change_is_on_record_with_field_names_only() -> None:
+    world, case_file = opened()
+    row = set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
+    viewer = world.viewer(Role.CHILD_WELFARE)
+    with viewing_as(viewer):
+        status_end(viewer=viewer, case_file=case_file, status_id=row.pk, ended_on=DAY, now=datetime.now(UTC))
+    with acting_because(WHY):
+        entries = list(AccessEntry.objects.filter(verb=Verb.STATUS_WRITTEN).order_by("at"))
+    assert [entry.facts for entry in entries] == [
+        {"fields": ["code", "started_on", "ended_on"]},
+        {"fields": ["ended_on"]},
+    ]
+    assert all(entry.subject == row.pk and entry.category == "r02" for entry in entries)

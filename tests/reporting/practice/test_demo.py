@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.core.management import CommandError, call_command
-from django.test import override_settings
 
-from agencies.choices import CASE_DUTIES, Duty, Role
+from agencies.choices import CASE_DUTIES
 from agencies.models import Agency, County, Designation, Person
 from agencies.viewers import viewer_of
 from cseccase.confidentiality.context import viewing_as
 from referrals.models import CaseFile, Child, Deadline, MissingEpisode
-from reporting.practice.people import PASS_PHRASE, PEOPLE
+from reporting.practice.county import PracticeCounty
+from reporting.practice.people import PASS_PHRASE
+from tests.reporting.practice.test_command import demo
 
 pytestmark = pytest.mark.django_db
 WHY = "a test counts what the practice county holds"
-
-
-def demo(*arguments: str) -> str:
-    out = StringIO()
-    call_command("demo", *arguments, stdout=out)
-    return out.getvalue()
 
 
 def counts() -> tuple[int, ...]:
@@ -39,15 +32,7 @@ def counts() -> tuple[int, ...]:
         )
 
 
-def test_it_makes_an_agency_for_every_role_and_people_for_every_duty() -> None:
-    demo()
-    assert set(Agency.objects.values_list("role", flat=True)) == set(Role.values)
-    assert set(Designation.objects.values_list("duty", flat=True)) == set(Duty.values)
-    assert Person.objects.count() == len(PEOPLE) >= 30
-
-
-def test_something_is_overdue_due_at_once_due_today_and_due_later() -> None:
-    demo()
+def test_something_is_overdue_due_at_once_due_today_and_due_later(practice: PracticeCounty) -> None:
     now = datetime.now(UTC)
     with viewing_as(None, because=WHY):
         still_open = [row for row in Deadline.objects.unrestricted(because=WHY).all() if row.is_open]
@@ -62,8 +47,9 @@ def test_something_is_overdue_due_at_once_due_today_and_due_later() -> None:
     assert any(left > timedelta(days=2) for left in dues)
 
 
-def test_everybody_who_works_cases_has_one_to_open_unless_the_story_says_why_not() -> None:
-    demo()
+def test_everybody_who_works_cases_has_one_to_open_unless_the_story_says_why_not(
+    practice: PracticeCounty,
+) -> None:
     now = datetime.now(UTC)
     with_nothing = set()
     for person in Person.objects.select_related("agency__county"):
@@ -80,38 +66,19 @@ def test_everybody_who_works_cases_has_one_to_open_unless_the_story_says_why_not
         assert name not in with_nothing, name
 
 
-def test_every_child_is_plainly_made_up() -> None:
-    demo()
+def test_every_child_is_plainly_made_up(practice: PracticeCounty) -> None:
     with viewing_as(None, because=WHY):
         families = set(Child.objects.unrestricted(because=WHY).values_list("family_name", flat=True))
     assert families <= {"Example", "Practice", "Madeup", "Fiction", "Sample", ""}, families
 
 
-def test_running_it_again_changes_nothing() -> None:
-    demo()
+def test_running_it_again_changes_nothing(practice: PracticeCounty) -> None:
     before = counts()
     assert "already" in demo()
     assert demo("--if-empty") == ""
     assert counts() == before
 
 
-def test_it_tells_what_to_try_and_the_password_that_everybody_has() -> None:
-    said = demo()
-    assert PASS_PHRASE in said
-    for who in PEOPLE:
-        assert who.name in said
-    assert all(
-        check_password(PASS_PHRASE, encoded)
-        for encoded in set(Person.objects.values_list("password", flat=True))
-    )
-
-
-def test_a_county_in_earnest_and_a_database_in_use_are_refused() -> None:
-    with override_settings(PRACTICE_DATA=False), pytest.raises(CommandError, match="in earnest"):
-        demo()
-    assert not County.objects.exists()
-    County.objects.create(name="Some Other County", hotline="1", night_line="2")
-    with pytest.raises(CommandError, match="Some Other County"):
-        demo()
-    assert demo("--if-empty") == ""
-    assert not Person.objects.exists()
+def test_everybody_has_the_password_that_is_printed(practice: PracticeCounty) -> None:
+    encoded = set(Person.objects.values_list("password", flat=True))
+    assert all(check_password(PASS_PHRASE, one) for one in encoded)

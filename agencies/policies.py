@@ -1,0 +1,66 @@
+"""Who may do what with an agency's people, and where somebody's work begins. Pure rules over a viewer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from agencies.choices import CASE_DUTIES, Duty
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import Refusal
+
+ASK_OFFICER = "Your agency’s security officer."
+MAY_NOT_MANAGE = Refusal(
+    rule="Only the agency’s security officer opens accounts and writes down designations.",
+    opens="A designation as security officer, signed by the agency’s director.",
+    ask=ASK_OFFICER,
+)
+MAY_NOT_TRAIN = Refusal(
+    rule="Only the agency’s security officer or a supervisor records training.",
+    opens="A designation as security officer or supervisor, signed by the agency’s director.",
+    ask=ASK_OFFICER,
+)
+NOT_ONESELF = Refusal(
+    rule="Nobody changes their own designation, training or account.",
+    opens="Another security officer of your agency may do it.",
+    ask="Your agency’s director, if there is no second security officer.",
+)
+
+
+def may_see_people(viewer: Viewer) -> bool:
+    """The list of an agency's people: its security officer and its supervisors."""
+    return viewer.has_duty(Duty.SECURITY_OFFICER, Duty.SUPERVISOR)
+
+
+def may_manage_people(viewer: Viewer) -> bool:
+    """Inviting, designating and deactivating: the agency's security officer alone."""
+    return viewer.has_duty(Duty.SECURITY_OFFICER)
+
+
+def may_record_training(viewer: Viewer) -> bool:
+    """Writing down a completed course: the security officer, or a supervisor."""
+    return viewer.has_duty(Duty.SECURITY_OFFICER, Duty.SUPERVISOR)
+
+
+def is_oneself(viewer: Viewer, person_id: UUID) -> bool:
+    """Whether an act on people would be an act on one's own rights."""
+    return viewer.person == person_id
+
+
+def may_see_matrix(viewer: Viewer) -> bool:
+    """The sharing rules hold no case facts: everybody with a designation may read them."""
+    return bool(viewer.duties)
+
+
+def home_of(viewer: Viewer) -> str:
+    """The name of the page on which this person's work begins."""
+    if viewer.groups and viewer.has_duty(*(CASE_DUTIES - {Duty.COUNSEL})):
+        return "referrals:duties"
+    for duty, page in (
+        (Duty.COUNSEL, "agencies:matrix"),
+        (Duty.COMMITTEE, "reporting:committee"),
+        (Duty.SECURITY_OFFICER, "agencies:people"),
+        (Duty.AUDITOR, "reporting:looked"),
+    ):
+        if viewer.has_duty(duty):
+            return page
+    return "agencies:account"

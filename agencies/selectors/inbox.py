@@ -1,0 +1,75 @@
+"""Reading one's own inbox. A notice's words come from what it is about and its stage, never from a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from agencies.models import Notice
+from cseccase.confidentiality.viewer import Viewer
+
+PAGE = 25
+DEADLINE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "started": "A new duty waits for you",
+        "warning": "A duty will be due soon",
+        "due": "A duty is due now",
+        "still": "A duty is overdue and still not done",
+    }
+)
+MEETING_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "invited": "You are invited to a team meeting",
+        "changed": "A team meeting has changed",
+        "cancelled": "A team meeting was called off",
+        "reminder": "A team meeting is near",
+    }
+)
+ANYTHING: Mapping[str, str] = MappingProxyType(
+    {Notice.About.DEADLINE: "A duty needs you", Notice.About.MEETING: "A team meeting needs you"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One notice as the inbox shows it."""
+
+    id: UUID
+    words: str
+    escalated: bool
+    created_at: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A page of notices, newest first, and the moments that lead to the pages beside it."""
+
+    lines: list[NoticeLine]
+    unread: int
+    page: int
+    has_older: bool
+
+
+def notice_words(about: str, stage: str) -> str:
+    """What a notice says before its subject is opened."""
+    known = DEADLINE_WORDS if about == Notice.About.DEADLINE else MEETING_WORDS
+    # A meeting may change more than once, so its stages go on after a dash: "changed-2-2611220230".
+    return known.get(stage.partition("-")[0], ANYTHING[about])
+
+
+def inbox_of(*, viewer: Viewer, page: int = 1) -> Inbox:
+    """This person's notices. Two queries, whatever their number."""
+    mine = Notice.objects.filter(recipient=viewer.person)
+    page = max(page, 1)
+    rows = list(mine.order_by("-created_at", "-id")[(page - 1) * PAGE : page * PAGE + 1])
+    lines = [
+        NoticeLine(
+            row.pk, notice_words(row.about, row.stage), row.escalated, row.created_at, row.read_at is None
+        )
+        for row in rows[:PAGE]
+    ]
+    return Inbox(lines, mine.filter(read_at=None).count(), page, len(rows) > PAGE)

@@ -1,0 +1,187 @@
+"""Reading the sharing rules in words: for every kind of record and every agency role, how much, and on what ground."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from agencies.choices import Role
+from agencies.disclosure.categories import BASES, CATEGORY_NAMES, MATRIX_CATEGORIES, ROLE_NAMES
+from agencies.disclosure.matrix import Access, Matrix
+from agencies.models import ProtocolVersion
+from agencies.policies import may_see_matrix
+from agencies.selectors.protocol import NoProtocol, matrix_in_force
+from cseccase.audit.services import record
+from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotAllowed, Refusal
+
+WORDS: Mapping[Access, str] = MappingProxyType(
+    {Access.SEE: "See", Access.SUMMARY: "Summary", Access.AUTHORISED: "After", Access.NEVER: "No"}
+)
+LOOKS: Mapping[Access, str] = MappingProxyType(
+    {Access.SEE: "see", Access.SUMMARY: "sum", Access.AUTHORISED: "ask", Access.NEVER: "no"}
+)
+SAID: Mapping[Access, str] = MappingProxyType(
+    {
+        Access.SEE: "Sees the record",
+        Access.SUMMARY: "Sees a summary: the fact, no story",
+        Access.AUTHORISED: "Sees it after the named paper is on file",
+        Access.NEVER: "Does not see it",
+    }
+)
+SHORT: Mapping[str, str] = MappingProxyType(
+    {
+        "own": "own record",
+        "custodian": "took it down",
+        "author": "its writer",
+        "lead": "leads the case",
+        "MDT": "team seat",
+        "youth": "youth’s choice",
+        "CASA": "CASA order",
+        "own-client": "own client",
+        "need": "stated need",
+        "324.5": "WIC 324.5",
+        "49076": "Ed. Code 49076",
+        "56.103": "Civ. Code 56.103",
+        "5328.04": "WIC 5328.04",
+        "11167d": "PC 11167(d)",
+        "CANRA": "PC 11166",
+        "LE-case": "own case",
+        "j2": "PC 11166(j)(2)",
+        "j3": "PC 11166(j)(3)",
+        "notice": "missing notice",
+        "report": "court report",
+        "care": "treatment",
+        "safety": "safety facts",
+        "CFT": "team release",
+        "ROI": "signed release",
+        "P2": "Part 2 consent",
+        "CO": "court order",
+        "priv": "privilege",
+        "seal": "sealed",
+        "inadm": "not for court",
+        "MOU": "by agreement",
+        "agg": "counts only",
+        "none": "",
+        "18961.5": "WIC 18961.5",
+        "827.9": "WIC 827.9",
+    }
+)
+NO_DUTY = Refusal(
+    rule="The sharing rules are read by people who are designated for a duty.",
+    opens="A designation signed by your agency’s director.",
+    ask="Your agency’s security officer.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CellWords:
+    """One cell, as a page says it. `look` is its class in the style sheet."""
+
+    word: str
+    look: str
+    basis: str
+    meaning: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One kind of record across the roles shown."""
+
+    name: str
+    detail: str
+    cells: list[CellWords]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A ground's few words in the grid, and what it means."""
+
+    short: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixPage:
+    """The sharing rules of the version in force, for all roles or for one."""
+
+    version: int
+    effective_at: datetime
+    approved_by: str
+    roles: list[str]
+    rows: list[MatrixRow]
+    grounds: list[Ground]
+
+
+def role_choices() -> list[tuple[str, str]]:
+    return [(code, name) for code, name in ROLE_NAMES.items()]
+
+
+def matrix_page(*, viewer: Viewer, now: datetime, role: str = "") -> MatrixPage | None:
+    """The rules in words; None while no version is in force. Looking is written down. Raises NotAllowed."""
+    if not may_see_matrix(viewer):
+        raise NotAllowed(NO_DUTY)
+    record(
+        Verb.MATRIX_VIEWED,
+        viewer=viewer,
+        at=now,
+        subject_kind="matrix",
+        facts={"role": role} if role in Role.values else {},
+    )
+    version = (
+        ProtocolVersion.objects.filter(county=viewer.county, effective_at__lte=now)
+        .order_by("-effective_at", "-number")
+        .first()
+    )
+    try:
+        matrix = matrix_in_force(viewer.county, now=now)
+    except NoProtocol:
+        return None
+    if version is None:
+        return None
+    roles = [role] if role in Role.values else list(ROLE_NAMES)
+    return MatrixPage(
+        version=version.number,
+        effective_at=version.effective_at,
+        approved_by=version.approved_by,
+        roles=[ROLE_NAMES[code] for code in roles],
+        rows=[_row(matrix, category, roles) for category in MATRIX_CATEGORIES],
+        grounds=_grounds(matrix, roles),
+    )
+
+
+def basis_short(basis: str) -> str:
+    """The few words for a ground; a section of WIC 827 is said by its letter."""
+    if basis in SHORT:
+        return SHORT[basis]
+    return f"WIC 827 ({basis.removeprefix('827')})" if basis.startswith("827") else basis
+
+
+def _row(matrix: Matrix, category: str, roles: list[str]) -> MatrixRow:
+    name, _, detail = CATEGORY_NAMES[category].partition(" (")
+    cells = []
+    for role in roles:
+        cell = matrix.cell(category, role)
+        cells.append(
+            CellWords(
+                word=WORDS[cell.access],
+                look=LOOKS[cell.access],
+                basis=basis_short(cell.basis),
+                meaning=BASES.get(cell.basis, ""),
+                said=SAID[cell.access],
+            )
+        )
+    return MatrixRow(name=name, detail=detail.removesuffix(")"), cells=cells)
+
+
+def _grounds(matrix: Matrix, roles: list[str]) -> list[Ground]:
+    used = {matrix.cell(category, role).basis for category in MATRIX_CATEGORIES for role in roles}
+    return [
+        Ground(basis_short(basis), meaning)
+        for basis, meaning in BASES.items()
+        if basis in used and basis_short(basis)
+    ]

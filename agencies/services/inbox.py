@@ -1,0 +1,31 @@
+"""Opening a notice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from agencies.models import Notice
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotVisible
+
+PAGES = {Notice.About.DEADLINE.value: "referrals:duty", Notice.About.MEETING.value: "mdt:meeting"}
+
+
+def notice_read(*, viewer: Viewer, notice_id: UUID, now: datetime) -> tuple[str, UUID]:
+    """Marks one of this person's own notices read; returns the page's name and the id of its subject.
+
+    The subject's own door decides whether it may still be seen. Raises NotVisible for anybody else's notice.
+    """
+    notice = Notice.objects.filter(pk=notice_id, recipient=viewer.person).first()
+    if notice is None:
+        raise NotVisible
+    if notice.read_at is None:
+        notice.read_at = now
+        notice.save(update_fields=["read_at"])
+    return PAGES[notice.about], notice.subject
+
+
+def notices_read_all(*, viewer: Viewer, now: datetime) -> int:
+    """Marks all of this person's notices read; returns how many were new."""
+    return Notice.objects.filter(recipient=viewer.person, read_at=None).update(read_at=now)

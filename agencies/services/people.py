@@ -1,0 +1,230 @@
+"""What a security officer does with the people of the agency: each act asks who acts, changes one thing, and is logged.
+
+Nobody acts on themselves, and nobody ever chooses or learns another person's password: a one-time link goes to the
+person's own e-mail address (WIC 18961.5(c): directors designate who may use a shared index).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.urls import reverse
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+
+from agencies.choices import Course, Duty
+from agencies.models import Designation, Person, Training
+from agencies.policies import (
+    MAY_NOT_MANAGE,
+    MAY_NOT_TRAIN,
+    NOT_ONESELF,
+    is_oneself,
+    may_manage_people,
+    may_record_training,
+)
+from agencies.services.staff import (
+    membership_settle,
+    person_deactivate,
+    person_designate,
+    sessions_end,
+    training_record,
+)
+from cseccase.audit.services import record
+from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.context import acting_because
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotAllowed, NotVisible, RuleBroken
+from cseccase.outbox.models import Message
+from cseccase.outbox.services import Letter, messages_write
+
+TELLING = "a person is told to set a password"
+
+
+@transaction.atomic
+def person_invite(*, viewer: Viewer, full_name: str, email: str, job_title: str, now: datetime) -> Person:
+    """A new person of the viewer's agency, who gets a link to choose a password. Raises NotAllowed, RuleBroken."""
+    if not may_manage_people(viewer):
+        raise NotAllowed(MAY_NOT_MANAGE)
+    if Person.objects.filter(email__iexact=email).exists():
+        raise RuleBroken(
+            "This e-mail address cannot be used for a new account. Check it, or ask the county’s support line.",
+            field="email",
+        )
+    person = Person(email=email.lower(), full_name=full_name, job_title=job_title, agency_id=viewer.agency)
+    person.set_unusable_password()
+    person.save()
+    _tell(person, now)
+    _log(viewer, person, now, did="invited", fields=["full_name", "email", "job_title"])
+    return person
+
+
+@transaction.atomic
+def designation_add(
+    *,
+    viewer: Viewer,
+    person_id: UUID,
+    duty: Duty,
+    designated_by: str,
+    starts_on: date,
+    ends_on: date | None,
+    now: datetime,
+) -> Designation:
+    """Writes down a director's designation. Raises NotAllowed for one's own, RuleBroken for one that is there already."""
+    person = _person_to_manage(viewer, person_id)
+    if not person.is_active:
+        raise RuleBroken("This account is closed. Open it again first.")
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleBroken("The last day is before the first day.", field="ends_on")
+    if Designation.objects.filter(person=person, duty=duty, starts_on=starts_on).exists():
+        raise RuleBroken("This designation is already written down for that day.", field="duty")
+    designation = person_designate(
+        person=person, duty=duty, designated_by=designated_by, starts_on=starts_on, ends_on=ends_on, now=now
+    )
+    _log(viewer, person, now, did="designated", duty=duty.value, designation=str(designation.pk))
+    return designation
+
+
+@transaction.atomic
+def designation_end(
+    *, viewer: Viewer, person_id: UUID, designation_id: UUID, last_day: date, now: datetime
+) -> None:
+    """Ends a designation after a day; one that has not begun ends on the day it would begin."""
+    person = _person_to_manage(viewer, person_id)
+    designation = Designation.objects.filter(pk=designation_id, person=person).first()
+    if designation is None:
+        raise NotVisible
+    designation.ends_on = max(last_day, designation.starts_on)
+    designation.save(update_fields=["ends_on"])
+    membership_settle(person=person, now=now)
+    _log(viewer, person, now, did="designation ended", designation=str(designation.pk))
+
+
+@transaction.atomic
+def training_add(
+    *,
+    viewer: Viewer,
+    person_id: UUID,
+    course: Course,
+    completed_on: date,
+    expires_on: date | None,
+    evidence: str,
+    now: datetime,
+) -> Training:
+    """Writes down a completed course with its proof. Raises NotAllowed for one's own."""
+    if not may_record_training(viewer):
+        raise NotAllowed(MAY_NOT_TRAIN)
+    person = _person_of_agency(viewer, person_id)
+    if expires_on is not None and expires_on < completed_on:
+        raise RuleBroken("The course runs out before it was completed.", field="expires_on")
+    if Training.objects.filter(person=person, course=course, completed_on=completed_on).exists():
+        raise RuleBroken("This course is already written down for that day.", field="course")
+    training = training_record(
+        person=person,
+        course=course,
+        completed_on=completed_on,
+        expires_on=expires_on,
+        evidence=evidence,
+        now=now,
+    )
+    _log(viewer, person, now, did="training recorded", course=course.value, training=str(training.pk))
+    return training
+
+
+@transaction.atomic
+def account_close(*, viewer: Viewer, person_id: UUID, now: datetime) -> Person:
+    """A leaver: the account is shut and every session of it ends now."""
+    person = _person_to_manage(viewer, person_id)
+    person_deactivate(person=person, now=now)
+    _log(viewer, person, now, did="deactivated")
+    return person
+
+
+@transaction.atomic
+def account_reopen(*, viewer: Viewer, person_id: UUID, now: datetime) -> Person:
+    """Somebody came back: a new link is sent, since whatever they knew before may be known to others."""
+    person = _person_to_manage(viewer, person_id)
+    person.is_active = True
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "password"])
+    membership_settle(person=person, now=now)
+    _tell(person, now)
+    _log(viewer, person, now, did="reactivated")
+    return person
+
+
+@transaction.atomic
+def link_send(*, viewer: Viewer, person_id: UUID, forget_second_step: bool, now: datetime) -> Person:
+    """Sends a one-time link to choose a password. With `forget_second_step` a lost telephone or key opens nothing more."""
+    from allauth.mfa.models import Authenticator
+
+    person = _person_to_manage(viewer, person_id)
+    if not person.is_active:
+        raise RuleBroken("This account is closed. Open it again first.")
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    if forget_second_step:
+        Authenticator.objects.filter(user=person).delete()
+    sessions_end(person=person)
+    _tell(person, now)
+    _log(viewer, person, now, did="link sent", second_step_removed=forget_second_step)
+    return person
+
+
+def first_password_path(person: Any) -> str:
+    """The one-time page on which this person chooses a password; the sign-in page once they have one."""
+    if person.has_usable_password() or not person.is_active:
+        return reverse("account_login")
+    uid = urlsafe_base64_encode(str(person.pk).encode())
+    return reverse("first_password", args=[uid, default_token_generator.make_token(person)])
+
+
+def person_behind_link(*, uid: str, token: str) -> Person:
+    """Whose link this is. Raises NotVisible when it was used, is older than three days, or never was one."""
+    try:
+        person = Person.objects.get(pk=UUID(urlsafe_base64_decode(uid).decode()), is_active=True)
+    except (ValueError, Person.DoesNotExist) as error:
+        raise NotVisible from error
+    if person.has_usable_password() or not default_token_generator.check_token(person, token):
+        raise NotVisible
+    return person
+
+
+@transaction.atomic
+def first_password_set(*, person: Person, password: str) -> None:
+    """The person's own choice; it makes the link worthless."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+
+
+def _person_of_agency(viewer: Viewer, person_id: UUID) -> Person:
+    if is_oneself(viewer, person_id):
+        raise NotAllowed(NOT_ONESELF)
+    person = Person.objects.select_for_update(of=("self",)).filter(pk=person_id, agency=viewer.agency).first()
+    if person is None:
+        raise NotVisible
+    return person
+
+
+def _person_to_manage(viewer: Viewer, person_id: UUID) -> Person:
+    if not may_manage_people(viewer):
+        raise NotAllowed(MAY_NOT_MANAGE)
+    return _person_of_agency(viewer, person_id)
+
+
+def _tell(person: Person, now: datetime) -> None:
+    with acting_because(TELLING):
+        messages_write([Letter(person.pk, Message.Template.ACCOUNT, f"account:{uuid4()}")], now=now)
+
+
+def _log(viewer: Viewer, person: Person, now: datetime, *, did: str, **facts: Any) -> None:
+    record(
+        Verb.STAFF_CHANGED,
+        viewer=viewer,
+        at=now,
+        subject_kind="person",
+        subject=person.pk,
+        facts={"did": did, **facts},
+    )

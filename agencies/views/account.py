@@ -1,0 +1,37 @@
+"""One's own account, and the one-time page on which a person chooses a password."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies.forms.session import FirstPasswordForm
+from agencies.selectors.people import own_account
+from agencies.services.people import first_password_set, person_behind_link
+from cseccase import clock
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """What this person is designated for and trained in, and the ways to change how they sign in."""
+    now = clock.now()
+    shown = own_account(viewer=request.viewer, now=now)  # type: ignore[attr-defined]
+    return render(request, "agencies/account.html", {"person": shown, "now": now})
+
+
+@login_not_required
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "POST"])
+def first_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    """Behind the link of an invitation: the person chooses a password nobody else has seen."""
+    person = person_behind_link(uid=uid, token=token)
+    form = FirstPasswordForm(request.POST if request.method == "POST" else None, person=person)
+    if request.method == "POST" and form.is_valid():
+        first_password_set(person=person, password=form.cleaned_data["password"])
+        messages.success(request, "Your password is set. Sign in with it now.")
+        return redirect("account_login")
+    return render(request, "agencies/first_password.html", {"form": form})

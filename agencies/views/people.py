@@ -1,0 +1,39 @@
+"""An agency's people: the list, and one person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agencies.policies import may_manage_people
+from agencies.selectors.people import access_person, people_list
+from cseccase import clock
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody of the viewer's own agency: the security officer's and the supervisors' page."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    shown = people_list(viewer=viewer, now=clock.now())
+    context = {
+        "working": [person for person in shown if person.is_active],
+        "closed": [person for person in shown if not person.is_active],
+        "may_manage": may_manage_people(viewer),
+        "agency_name": viewer.agency_name,
+    }
+    return render(request, "agencies/people.html", context)
+
+
+@require_safe
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """One person's designations and trainings, and why they are or are not in the agency's group."""
+    now = clock.now()
+    shown = access_person(
+        viewer=request.viewer,  # type: ignore[attr-defined]
+        person_id=person_id,
+        now=now,
+    )
+    return render(request, "agencies/person.html", {"person": shown, "now": now})

@@ -1,0 +1,59 @@
+"""The lists of team meetings."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cseccase import clock
+from mdt import policies
+from mdt.selectors.meeting import PAST, UPCOMING, meeting_list
+from mdt.views.requests import StaffRequest
+from referrals.selectors.case_file import access_case, child_of
+
+
+@require_GET
+def meetings(request: StaffRequest) -> HttpResponse:
+    """The meetings the viewer's agency has a seat at."""
+    return _list(request, {"title": "Team meetings"})
+
+
+@require_GET
+def case_meetings(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """The meetings about one child."""
+    case_file = access_case(viewer=request.viewer, case_id=case_id, now=clock.now(), looked_at="meetings")
+    child = child_of(viewer=request.viewer, case_file=case_file)
+    name = child.initials if child else case_file.number
+    return _list(
+        request,
+        {
+            "title": f"Team meetings, {name}",
+            "case_file": case_file,
+            "may_plan": policies.may_plan(request.viewer),
+        },
+    )
+
+
+def _list(request: StaffRequest, context: dict[str, object]) -> HttpResponse:
+    now = clock.now()
+    which = PAST if request.GET.get("which") == PAST else UPCOMING
+    after = request.GET.get("after", "")
+    page = meeting_list(
+        viewer=request.viewer,
+        now=now,
+        which=which,
+        after=after,
+        case_file=context.get("case_file"),  # type: ignore[arg-type]
+    )
+    more = {
+        "page": page,
+        "now": now,
+        "which": which,
+        "after_url": f"?{urlencode({'which': which, 'after': page.after})}" if page.after else "",
+        "first_url": f"?which={which}" if after else "",
+    }
+    return render(request, "mdt/meetings.html", {**context, **more})

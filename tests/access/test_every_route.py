@@ -1,0 +1,177 @@
+"""Every address as every kind of person, from one table; a route without a row fails, and a row without a route.
+
+The practice county gives each address a real record: one case with seats for school and prosecutor, meetings, papers,
+duties. `ACCESS_TABLE=write` prints the table anew, to be read by a person before it is committed.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Designation, Notice
+from cseccase.confidentiality.context import acting_because
+from mdt.models import ActionItem, AgendaItem, Seat
+from referrals.models import (
+    Authorisation,
+    CaseEvent,
+    CaseParty,
+    Child,
+    Deadline,
+    Referral,
+    SpecialProjectCode,
+    StatusField,
+)
+from reporting.practice.county import PracticeCounty, county_set_up
+from reporting.practice.story import story_tell
+from tests.access.routes import Route, every_route
+from tests.pages import BACKEND
+
+TABLE = Path(__file__).with_name("table.csv")
+WHY = "test"
+NOBODY = "nobody"
+PERSONAS = {
+    "CW hotline": "Dana Reyes",
+    "CW supervisor": "",
+    "CW officer": "Marcus Bell",
+    "PO worker": "Tomas Vega",
+    "ADV worker": "Sofia Duarte",
+    "PH worker": "Amara Diallo",
+    "DA": "Simon Achterberg",
+    "ED": "Kenji Mori",
+    "SM": "Jasmine Whitlock",
+    "CASA": "Howard Pell",
+    "counsel": "Ruth Castellanos",
+    "committee": "Victor Nakamura",
+    "auditor": "Irene Kowalczyk",
+}
+LEFT_OUT = {
+    "mfa_remove_webauthn": "keys of one's own only; by number",
+    "mfa_edit_webauthn": "keys of one's own only; by number",
+}
+
+
+def supervisor_of_child_welfare(practice: PracticeCounty) -> str:
+    found = Designation.objects.filter(duty="supervisor", person__agency__role="CW").select_related("person").first()
+    assert found is not None
+    return found.person.full_name
+
+
+def records(practice: PracticeCounty) -> dict[str, Any]:
+    """One real id for each kind of part that an address may have, all of Rowan's case where there is one."""
+    with acting_because(WHY):
+        def one(model: Any, **where: Any) -> Any:
+            return model.objects.unrestricted(because=WHY).filter(**where).first()
+
+        case_file = one(Child, given_name="Rowan").case_file_id
+        other = one(Authorisation) or one(CaseParty)
+        seat = Seat.objects.unrestricted(because=WHY).filter(meeting__case_file=case_file, meeting__state="held").first()
+        item = one(AgendaItem, meeting=seat.meeting_id)
+        return {
+            "case_id": case_file,
+            "referral_id": one(Referral, case_file=case_file).pk,
+            "duty_id": one(Deadline, case_file=case_file, owed_by__role="CW").pk,
+            "event_id": one(CaseEvent, case_file=case_file, agency__role="CW").pk,
+            "status_id": getattr(one(StatusField, case_file=case_file), "pk", uuid4()),
+            "code_id": one(SpecialProjectCode, section__case_file=case_file).pk,
+            "party_id": one(CaseParty, case_file=case_file).pk,
+            "paper_id": other.pk,
+            "meeting_id": seat.meeting_id,
+            "agency_id": seat.agency_id,
+            "item_id": item.pk,
+            "action_id": one(ActionItem).pk,
+            "person_id": practice.people["Dana Reyes"].pk,
+            "designation_id": Designation.objects.filter(person=practice.people["Dana Reyes"]).values_list("pk", flat=True).first(),
+            "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
+            "period": "2026-q3",
+            "form": "access-walk",
+            "token": "x",
+            "uid": "x",
+            "uidb36": "x",
+            "key": "x",
+            "key_id": 1,
+        }
+
+
+def address(route: Route, parts: dict[str, Any]) -> str:
+    name = route.name
+    if name.startswith("unnamed "):
+        return "/" + route.pattern
+    missing = [part for part in route.kwargs if part not in parts]
+    assert not missing, f"{name}: give tests/access a sample for {missing}"
+    return reverse(name, kwargs={part: parts[part] for part in route.kwargs})
+
+
+def status(client: Client, path: str) -> str:
+    """The answer to a look, with where it sends people who must sign in first. Nothing is left changed."""
+    with transaction.atomic():
+        answer = client.get(path)
+        transaction.set_rollback(True)
+    assert answer.status_code < 500, path
+    where = answer.headers.get("Location", "")
+    return "login" if "/account/login" in where else str(answer.status_code)
+
+
+def walk() -> dict[str, dict[str, str]]:
+    practice = county_set_up(now=datetime.now(UTC))
+    story_tell(practice)
+    people = PERSONAS | {"CW supervisor": supervisor_of_child_welfare(practice)}
+    clients = {NOBODY: Client()}
+    for persona, name in people.items():
+        clients[persona] = Client()
+        clients[persona].force_login(practice.people[name], backend=BACKEND)
+    parts = records(practice)
+    found: dict[str, dict[str, str]] = {}
+    for route in every_route():
+        if route.name in LEFT_OUT:
+            continue
+        path = address(route, parts)
+        found[route.name] = {persona: status(client, path) for persona, client in clients.items()}
+    return found
+
+
+def written() -> dict[str, dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {row.pop("route"): row for row in csv.DictReader(file)}
+
+
+@pytest.mark.django_db
+def test_every_route_answers_every_person_as_the_table_says() -> None:
+    found = walk()
+    if os.environ.get("ACCESS_TABLE") == "write":
+        with TABLE.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, ["route", NOBODY, *PERSONAS], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({"route": name, **row} for name, row in sorted(found.items()))
+    table = written()
+    assert found.keys() - table.keys() == set(), "a route without a row: decide who may open it"
+    assert table.keys() - found.keys() == set(), "a row without a route"
+    wrong = [
+        f"{name}: {persona} got {got}, the table says {table[name][persona]}"
+        for name, row in found.items()
+        for persona, got in row.items()
+        if got != table[name][persona]
+    ]
+    assert wrong == []
+
+
+def test_the_table_lets_nobody_in_without_signing_in() -> None:
+    public = {"account_inactive", "healthz", "healthz_deadlines", "account_login", "practice_sign_in"}
+    for name, row in written().items():
+        if name in public or name.startswith(("unnamed", "first_password", "mfa_login", "mfa_authenticate", "agencies:password")):
+            continue
+        assert row[NOBODY] in {"login", "403", "401", "405", "302"}, (name, row[NOBODY])
+
+
+def test_exemptions_are_still_routes() -> None:
+    assert LEFT_OUT.keys() <= {route.name for route in every_route()}
+    assert UUID(str(uuid4()))
