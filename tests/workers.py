@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -37,7 +37,14 @@ class Worker:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "celery", "-A", "cseccase", "worker", "--beat", "--concurrency", "1"),
-                *("--schedule", str(folder / "beat"), "--loglevel", "warning", "--without-gossip", "--without-mingle"),
+                *(
+                    "--schedule",
+                    str(folder / "beat"),
+                    "--loglevel",
+                    "warning",
+                    "--without-gossip",
+                    "--without-mingle",
+                ),
             ],
             env=environment(),
             start_new_session=True,
@@ -53,10 +60,8 @@ class Worker:
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                pass
         if self.process.poll() is None:
             self.kill()
 

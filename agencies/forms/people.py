@@ -61,9 +61,7 @@ class DesignationForm(UswdsFormMixin, forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     starts_on = DayField(label="First day")
-    ends_on = DayField(
-        label="Last day", required=False, help_text="Leave it empty when no end is set."
-    )
+    ends_on = DayField(label="Last day", required=False, help_text="Leave it empty when no end is set.")
 
 
 class DesignationEndForm(UswdsFormMixin, forms.Form):

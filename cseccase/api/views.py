@@ -17,5 +17,5 @@ class HouseApi(APIView):
     @property
     def viewer(self) -> Viewer:
         """Who is looking; the permission class has made sure that somebody is."""
-        viewer: Viewer = self.request._request.viewer
+        viewer: Viewer = self.request._request.viewer  # type: ignore[attr-defined]  # set by our middleware
         return viewer

@@ -105,7 +105,6 @@ def lint(repository: Path, rest: list[str]) -> int:
         ([str(tools / "ruff"), "format", "--check", "."], {}),
         ([str(tools / "mypy")], {}),
         ([str(tools / "lint-imports")], {}),
-        ([str(tools / "djlint"), *templates, "--check", "--quiet"], {}),
         ([str(tools / "djlint"), *templates, "--lint", "--quiet"], {}),
         ([*django_command, "makemigrations", "--check", "--dry-run"], quiet),
         ([*django_command, "check", "--deploy", "--fail-level", "WARNING"], production),

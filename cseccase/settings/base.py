@@ -170,6 +170,9 @@ SESSION_ABSOLUTE = timedelta(hours=12)
 SESSION_WARNING = timedelta(minutes=2)
 CSRF_FAILURE_VIEW = "cseccase.problems.csrf_failure"
 
+# Sign-in limits must hold across processes, and signing in must not need Redis.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+
 # --- confidentiality ---------------------------------------------------------------------------------------------------
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -242,6 +245,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", 20.0)
 CELERY_BEAT_SCHEDULE = {
+    "settle memberships": {
+        "task": "agencies.tasks.memberships_settle",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
     "count reports": {
         "task": "reporting.tasks.reports_resume",
         "schedule": 60.0,

@@ -35,7 +35,7 @@ class ReferralIn(serializers.Serializer):
     narrative = serializers.CharField(required=False, allow_blank=True, default="")
     holder = serializers.ChoiceField(Holder.choices, default=Holder.NOT_KNOWN.value)
     channel = serializers.ChoiceField(Channel.choices, default=Channel.PHONE.value)
-    children = ChildIn(many=True, min_length=1)
+    children = serializers.ListField(child=ChildIn(), min_length=1, max_length=12)
 
 
 class ReferralSummaryOut(serializers.Serializer):

@@ -12,7 +12,7 @@ from cseccase.errors import NotVisible
 from referrals import policies
 from referrals.choices import Holder, Tier
 from referrals.deadlines import kinds
-from referrals.duty_words import duty_title, left_words
+from referrals.duty_words import due_words, duty_title, is_late_by_law, left_words
 from referrals.models import CaseEvent, CaseFile, Child, Referral, Reporter, SpecialProjectCode, Whereabouts
 from referrals.selectors.duty import DutyRow, duties_of
 from referrals.selectors.records import FULL, Seen, access_referral_record
@@ -20,14 +20,23 @@ from referrals.selectors.records import FULL, Seen, access_referral_record
 
 @dataclass(frozen=True, slots=True)
 class OwedLine:
-    """One line of who owes what: the agencies that owe the same to the same recipient by the same moment."""
+    """One line of who owes what: the agencies that owe the same to the same recipient by the same moment.
+
+    Its fields are those of the page's duty row (`components/duty_row.html`).
+    """
 
     title: str
     force: str
-    at_once: bool
-    due_at: datetime
-    left: str
+    citation: str
+    due_words: str
+    limit_words: str
+    left_words: str
+    is_late: bool
     agencies: list[str]
+
+    @property
+    def owner(self) -> str:
+        return ", ".join(sorted(self.agencies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,8 @@ class ReferralPage:
     @property
     def referral(self) -> Referral | None:
         """The whole referral, for those with full access."""
-        return self.seen.row
+        referral: Referral | None = self.seen.row
+        return referral
 
     @property
     def decided_words(self) -> str:
@@ -111,24 +121,29 @@ def logged_together(*, viewer: Viewer, referral_id: UUID, now: datetime) -> Refe
         raise NotVisible
     siblings = Referral.objects.visible_to(viewer).filter(incident=page.referral.incident).order_by("number")
     duties = duties_of(viewer=viewer, case_file=page.case_file, now=now)
-    return replace(page, siblings=list(siblings), owed=_owed(duties, now))
+    return replace(page, siblings=list(siblings), owed=_owed(duties, now, ZoneInfo(viewer.zone)))
 
 
-def _owed(duties: list[DutyRow], now: datetime) -> list[OwedLine]:
+def _owed(duties: list[DutyRow], now: datetime, zone: ZoneInfo) -> list[OwedLine]:
     """What is open, soonest first, each duty once with everybody who owes it."""
-    found: dict[tuple[str, str, datetime], OwedLine] = {}
-    for duty in duties:
+    found: dict[tuple[datetime, bool, str, str], OwedLine] = {}
+    for duty in sorted(duties, key=lambda row: (row.deadline.due_at, not row.deadline.at_once)):
         deadline = duty.deadline
         if not deadline.is_open:
             continue
-        key = (deadline.rule, deadline.owed_to, deadline.due_at)
+        due, limit = due_words(
+            deadline.due_at, at_once=deadline.at_once, group=duty.group, now=now, zone=zone
+        )
         line = OwedLine(
             title=duty_title(duty.rule, deadline.owed_to),
             force=deadline.force,
-            at_once=deadline.at_once,
-            due_at=deadline.due_at,
-            left=left_words(deadline.due_at, duty.rule, now),
+            citation=duty.rule.citation,
+            due_words=due,
+            limit_words=limit,
+            left_words=left_words(deadline.due_at, duty.rule, now),
+            is_late=is_late_by_law(deadline.due_at, duty.rule, now),
             agencies=[],
         )
-        found.setdefault(key, line).agencies.append(deadline.owed_by.name)
-    return sorted(found.values(), key=lambda line: (line.due_at, not line.at_once, line.title))
+        key = (deadline.due_at, deadline.at_once, deadline.rule, deadline.owed_to)
+        found.setdefault(key, line).agencies.append(deadline.owed_by.short_name)
+    return list(found.values())

@@ -177,7 +177,7 @@ def _codes(viewer: Viewer, case_file: CaseFile, section: FileSection) -> list[Pr
 
 def _may_write(viewer: Viewer, section: FileSection) -> bool:
     mine = Q(may=GrantFacts.May.WRITE, category__in=viewer.full, content_object=section) & live()
-    return (
+    return bool(
         SectionGroupGrant.objects.filter(mine, group__in=viewer.groups).exists()
         or SectionUserGrant.objects.filter(mine, user=viewer.person).exists()
     )

@@ -17,12 +17,12 @@ from cseccase.wording import listed_words
 from referrals import policies
 from referrals.choices import Mode, PartyKind
 from referrals.deadlines import kinds
+from referrals.deadlines.rules import DEFAULT_RULEBOOK as RULEBOOK
 from referrals.deadlines.rules import Rule
 from referrals.duty_words import RECIPIENTS
 from referrals.kinds import KINDS
 from referrals.models import CaseEvent, Deadline
 from referrals.selectors.duty import ROLE_OF
-from referrals.services.deadline import RULEBOOK
 from referrals.services.event import event_record
 from referrals.services.sharing import Joining, file_extend
 

@@ -22,12 +22,19 @@ UNMENDABLE = frozenset({kinds.WITHDRAWN})
 
 
 @transaction.atomic
-def note_record(*, viewer: Viewer, case_file: CaseFile, occurred_at: datetime, note: str, now: datetime) -> CaseEvent:
+def note_record(
+    *, viewer: Viewer, case_file: CaseFile, occurred_at: datetime, note: str, now: datetime
+) -> CaseEvent:
     """A note among the viewer's own agency's duties."""
     if not note.strip():
         raise RuleBroken("Write what happened.", field="note")
     return event_record(
-        viewer=viewer, case_file=case_file, kind=kinds.NOTE, occurred_at=occurred_at, note=note.strip(), now=now
+        viewer=viewer,
+        case_file=case_file,
+        kind=kinds.NOTE,
+        occurred_at=occurred_at,
+        note=note.strip(),
+        now=now,
     )
 
 

@@ -35,7 +35,9 @@ class MissingSaid:
 
 
 @transaction.atomic
-def missing_record(*, viewer: Viewer, case_file: CaseFile, said: MissingSaid, now: datetime) -> MissingEpisode:
+def missing_record(
+    *, viewer: Viewer, case_file: CaseFile, said: MissingSaid, now: datetime
+) -> MissingEpisode:
     """The child is missing: police and the National Center must each be told, at once, by separate reports.
 
     Raises `NotAllowed` for agencies that do not report, `RuleBroken` while another episode is open.
@@ -43,9 +45,13 @@ def missing_record(*, viewer: Viewer, case_file: CaseFile, said: MissingSaid, no
     _require(viewer)
     case_lock(case_file.pk)
     if _open_episode(viewer, case_file) is not None:
-        raise RuleBroken("This child is recorded as missing already. Record first that the child was located.")
+        raise RuleBroken(
+            "This child is recorded as missing already. Record first that the child was located."
+        )
     if said.last_seen_at is not None and said.last_seen_at > now:
-        raise RuleBroken("This is in the future. Give the time when the child was last seen.", field="last_seen_at")
+        raise RuleBroken(
+            "This is in the future. Give the time when the child was last seen.", field="last_seen_at"
+        )
     child = Child.objects.visible_to(viewer).filter(case_file=case_file).first()
     _child_told(child, said)
     event = event_record(
@@ -73,7 +79,13 @@ def missing_record(*, viewer: Viewer, case_file: CaseFile, said: MissingSaid, no
 
 @transaction.atomic
 def child_locate(
-    *, viewer: Viewer, case_file: CaseFile, located_at: datetime, now: datetime, note: str = "", place: str = ""
+    *,
+    viewer: Viewer,
+    case_file: CaseFile,
+    located_at: datetime,
+    now: datetime,
+    note: str = "",
+    place: str = "",
 ) -> CaseEvent:
     """The child was located. Reports still owed stay owed: both recipients must also hear of this.
 
@@ -85,7 +97,9 @@ def child_locate(
     if episode is None:
         raise RuleBroken("This child is not recorded as missing, so nothing has to be closed.")
     if episode.last_seen_at is not None and located_at < episode.last_seen_at:
-        raise RuleBroken("This is before the child was last seen. Check the day and the time.", field="located_at")
+        raise RuleBroken(
+            "This is before the child was last seen. Check the day and the time.", field="located_at"
+        )
     event = event_record(
         viewer=viewer,
         case_file=case_file,

@@ -127,4 +127,6 @@ def _decided_meanwhile(viewer: Viewer, decided: Event | None, facts: dict[str, s
         found = CaseEvent.objects.visible_to(viewer).filter(pk=decided.id).first()
         if found is not None:
             return found
-    raise RuleBroken("Somebody decided this referral while you had this page open. Look at what holds now, then decide.")
+    raise RuleBroken(
+        "Somebody decided this referral while you had this page open. Look at what holds now, then decide."
+    )

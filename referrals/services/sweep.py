@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -48,7 +49,7 @@ def _batch(now: datetime) -> int:
             row.pk: row
             for row in Deadline.objects.unrestricted(because=WHY)
             .filter(pk__in={stage.deadline_id for stage in batch})
-            .select_related("owed_by")
+            .select_related("owed_by__county")
         }
         notices = [
             notice
@@ -105,26 +106,26 @@ def _people(deadline: Deadline, audience: frozenset[str], now: datetime) -> dict
     """
     found: dict[UUID, bool] = {}
     agency, county = deadline.owed_by, deadline.owed_by.county_id
+    today = now.astimezone(ZoneInfo(agency.county.zone)).date()
     if OWING_WORKERS in audience:
-        workers = (
-            [deadline.owner_id]
-            if deadline.owner_id
-            else _designated(Q(agency=agency), (Duty.LINE_WORKER, Duty.HOTLINE), now)
+        owner = Person.objects.filter(is_active=True, groups=agency.group_id)
+        owner = owner.filter(pk=deadline.owner_id) if deadline.owner_id else owner.none()
+        workers = list(owner.values_list("pk", flat=True)) or _designated(
+            Q(agency=agency), (Duty.LINE_WORKER, Duty.HOTLINE), today
         )
         found.update(dict.fromkeys(workers, False))
     if OWING_SUPERVISORS in audience:
-        found.update(dict.fromkeys(_designated(Q(agency=agency), (Duty.SUPERVISOR,), now), True))
+        found.update(dict.fromkeys(_designated(Q(agency=agency), (Duty.SUPERVISOR,), today), True))
     if COORDINATOR in audience:
         lead = Q(agency__county=county, agency__role=Role.CHILD_WELFARE)
-        found.update(dict.fromkeys(_designated(lead, (Duty.COORDINATOR,), now), True))
+        found.update(dict.fromkeys(_designated(lead, (Duty.COORDINATOR,), today), True))
     if not found:
         everybody = Person.objects.filter(agency=agency, is_active=True, groups=agency.group_id)
         found.update(dict.fromkeys(everybody.values_list("pk", flat=True), True))
     return found
 
 
-def _designated(where: Q, duties: tuple[Duty, ...], now: datetime) -> list[UUID]:
-    today = now.date()
+def _designated(where: Q, duties: tuple[Duty, ...], today: date) -> list[UUID]:
     people = Person.objects.filter(where, is_active=True, groups__isnull=False).values("pk")
     rows = Designation.objects.filter(person__in=people, duty__in=duties, starts_on__lte=today)
     return list(

@@ -60,7 +60,7 @@ def _urgent_form(viewer: Any, now: datetime) -> UrgentReferralForm:
     form = UrgentReferralForm(initial={"told_at": now}, now=now)
     draft = draft_of(viewer=viewer, form=URGENT)
     if draft is not None:
-        form.initial |= initial_of(form, draft.answers)
+        form.initial.update(initial_of(form, draft.answers))
     form.initial["incident"] = uuid4()
     return form
 
@@ -140,7 +140,7 @@ def ordinary(request: HttpRequest) -> HttpResponse:
     # Both are asked, so that everything to mend is said at once.
     if not all([form.is_valid(), children.is_valid()]) or not _files_named(viewer, children):
         return _ordinary_page(request, form, children)
-    kept = children.kept()
+    kept = children.kept()  # type: ignore[attr-defined]  # our own formset class
     asking = _possible_matches(request, [child.searched_name() for child in kept], now)
     if asking.unanswered:
         return _match_page(request, asking)
@@ -174,7 +174,7 @@ def _as_typed(answers: dict[str, list[str]], now: datetime) -> tuple[ReferralFor
     """The forms with what was typed so far, half-written answers included; nothing is checked yet."""
     form = ReferralForm(initial={"told_at": now}, now=now)
     if answers:
-        form.initial |= initial_of(form, answers)
+        form.initial = {**form.initial, **initial_of(form, answers)}
     # A form sent with "add" is still the same sending; a draft given back is a new one.
     form.initial["incident"] = form.initial.get("incident") if "add" in answers else uuid4()
     kwargs = {"today": _today(now)}

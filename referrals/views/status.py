@@ -127,7 +127,7 @@ def _blank(request: HttpRequest, page: StatusPage, now: datetime) -> StatusForm:
     form = _form(page, now, initial={})
     draft = draft_of(viewer=request.viewer, form=DRAFT, about=page.case_file.pk)  # type: ignore[attr-defined]
     if draft is not None:
-        form.initial |= initial_of(form, draft.answers)
+        form.initial.update(initial_of(form, draft.answers))
     return form
 
 

@@ -12,7 +12,9 @@ from cseccase.api.views import HouseApi
 from reporting.masked_report import to_content
 from reporting.selectors.report import report_choices, report_to_export
 
-PERIOD = inline_serializer("PeriodOut", {"period": serializers.CharField(), "state": serializers.CharField()}, many=True)
+PERIOD = inline_serializer(
+    "PeriodOut", {"period": serializers.CharField(), "state": serializers.CharField()}, many=True
+)
 REPORT = inline_serializer(
     "ReportOut",
     {

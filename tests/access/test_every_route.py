@@ -61,7 +61,11 @@ LEFT_OUT = {
 
 
 def supervisor_of_child_welfare(practice: PracticeCounty) -> str:
-    found = Designation.objects.filter(duty="supervisor", person__agency__role="CW").select_related("person").first()
+    found = (
+        Designation.objects.filter(duty="supervisor", person__agency__role="CW")
+        .select_related("person")
+        .first()
+    )
     assert found is not None
     return found.person.full_name
 
@@ -69,12 +73,17 @@ def supervisor_of_child_welfare(practice: PracticeCounty) -> str:
 def records(practice: PracticeCounty) -> dict[str, Any]:
     """One real id for each kind of part that an address may have, all of Rowan's case where there is one."""
     with acting_because(WHY):
+
         def one(model: Any, **where: Any) -> Any:
             return model.objects.unrestricted(because=WHY).filter(**where).first()
 
         case_file = one(Child, given_name="Rowan").case_file_id
         other = one(Authorisation) or one(CaseParty)
-        seat = Seat.objects.unrestricted(because=WHY).filter(meeting__case_file=case_file, meeting__state="held").first()
+        seat = (
+            Seat.objects.unrestricted(because=WHY)
+            .filter(meeting__case_file=case_file, meeting__state="held")
+            .first()
+        )
         item = one(AgendaItem, meeting=seat.meeting_id)
         return {
             "case_id": case_file,
@@ -90,7 +99,9 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "item_id": item.pk,
             "action_id": one(ActionItem).pk,
             "person_id": practice.people["Dana Reyes"].pk,
-            "designation_id": Designation.objects.filter(person=practice.people["Dana Reyes"]).values_list("pk", flat=True).first(),
+            "designation_id": Designation.objects.filter(person=practice.people["Dana Reyes"])
+            .values_list("pk", flat=True)
+            .first(),
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
             "period": "2026-q3",
             "form": "access-walk",
@@ -167,7 +178,9 @@ def test_every_route_answers_every_person_as_the_table_says() -> None:
 def test_the_table_lets_nobody_in_without_signing_in() -> None:
     public = {"account_inactive", "healthz", "healthz_deadlines", "account_login", "practice_sign_in"}
     for name, row in written().items():
-        if name in public or name.startswith(("unnamed", "first_password", "mfa_login", "mfa_authenticate", "agencies:password")):
+        if name in public or name.startswith(
+            ("unnamed", "first_password", "mfa_login", "mfa_authenticate", "agencies:password")
+        ):
             continue
         assert row[NOBODY] in {"login", "403", "401", "405", "302"}, (name, row[NOBODY])
 

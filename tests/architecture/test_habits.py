@@ -17,7 +17,9 @@ SOURCES = [
     if "migrations" not in path.parts and "embedded" not in path.parts
 ]
 TEMPLATES = sorted(Path("templates").rglob("*.html"))
-BANNED_WORDS = re.compile(r"child prostitut|juvenile prostitut|\bhooker|\bpromiscuous|\bprostitute", re.IGNORECASE)
+BANNED_WORDS = re.compile(
+    r"child prostitut|juvenile prostitut|\bhooker|\bpromiscuous|\bprostitute", re.IGNORECASE
+)
 
 
 def calls(path: Path) -> Iterator[ast.Call]:
@@ -30,10 +32,14 @@ def calls(path: Path) -> Iterator[ast.Call]:
 def test_no_legal_moment_lives_in_a_task_queue(path: Path) -> None:
     for call in calls(path):
         assert not {"eta", "countdown"} & {keyword.arg for keyword in call.keywords}, path
-    assert not (re.search(r"\.(delay|apply_async)\(", path.read_text(encoding="utf-8")) and "views" in path.parts)
+    assert not (
+        re.search(r"\.(delay|apply_async)\(", path.read_text(encoding="utf-8")) and "views" in path.parts
+    )
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if "services" in p.parts and p.name != "__init__.py"], ids=str)
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if "services" in p.parts and p.name != "__init__.py"], ids=str
+)
 def test_a_service_takes_keywords_only(path: Path) -> None:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and len(node.args.args) > 2:

@@ -30,15 +30,21 @@ def our_models() -> list[type[models.Model]]:
 
 def test_every_model_is_confidential_or_walled_or_listed_with_a_reason() -> None:
     walled = {model for model, _ in walled_models()}
-    open_models = {m._meta.label for m in our_models() if m not in walled and not issubclass(m, ConfidentialModel)}
+    open_models = {
+        m._meta.label for m in our_models() if m not in walled and not issubclass(m, ConfidentialModel)
+    }
     assert open_models - NOT_CONFIDENTIAL.keys() == set(), "decide, and give the reason"
     known = {m._meta.label for m in our_models()}
     stale = {label for label in NOT_CONFIDENTIAL if label in known and label not in open_models}
     assert stale == set(), "no longer needed here"
 
 
-@pytest.mark.parametrize("model", [m for m in apps.get_models() if issubclass(m, ConfidentialModel)], ids=lambda m: m.__name__)
-def test_a_confidential_model_has_history_a_random_key_and_a_name_that_says_nothing(model: type[ConfidentialModel]) -> None:
+@pytest.mark.parametrize(
+    "model", [m for m in apps.get_models() if issubclass(m, ConfidentialModel)], ids=lambda m: m.__name__
+)
+def test_a_confidential_model_has_history_a_random_key_and_a_name_that_says_nothing(
+    model: type[ConfidentialModel],
+) -> None:
     assert isinstance(model._meta.pk, models.UUIDField)
     assert model.history.model._meta.pk is not None
     names = {"given_name", "family_name", "narrative", "note", "place", "name_or_role", "call_back"}

@@ -21,8 +21,8 @@ from cseccase.outbox.models import Message
 from referrals.deadlines import kinds
 from referrals.models import CaseFile, Deadline, DeadlineStage
 from referrals.services.event import event_record
-from tests.worlds import World, county_make, referral_make
 from tests.workers import broker_flush, eventually, worker_running
+from tests.worlds import World, county_make, referral_make
 
 WHY = "test"
 
@@ -42,7 +42,9 @@ def arrive(world: World, case_file_id: object) -> None:
     now = datetime.now(UTC)
     with viewing_as(viewer):
         case_file = CaseFile.objects.visible_to(viewer).get(pk=case_file_id)
-        event_record(viewer=viewer, case_file=case_file, kind=kinds.RESPONDER_ARRIVED, occurred_at=now, now=now)
+        event_record(
+            viewer=viewer, case_file=case_file, kind=kinds.RESPONDER_ARRIVED, occurred_at=now, now=now
+        )
 
 
 def waiting() -> int:

@@ -46,7 +46,9 @@ def test_from_the_first_call_to_what_each_agency_may_know() -> None:
     hotline = Caller(world, Role.CHILD_WELFARE, Duty.HOTLINE)
     worker, probation = Caller(world, Role.CHILD_WELFARE), Caller(world, Role.PROBATION)
     advocate, nurse = Caller(world, Role.ADVOCATE), Caller(world, Role.PUBLIC_HEALTH)
-    outsiders = [Caller(world, role) for role in (Role.DISTRICT_ATTORNEY, Role.EDUCATION, Role.SURVIVOR_MENTOR)]
+    outsiders = [
+        Caller(world, role) for role in (Role.DISTRICT_ATTORNEY, Role.EDUCATION, Role.SURVIVOR_MENTOR)
+    ]
 
     (referral,) = hotline.post(
         "referrals",
@@ -57,7 +59,14 @@ def test_from_the_first_call_to_what_each_agency_may_know() -> None:
             "place": PLACE,
             "narrative": STORY,
             "holder": "unknown",
-            "children": [{"given_name": NAME.split()[0], "family_name": NAME.split()[1], "age_said": 15, "services": "E1"}],
+            "children": [
+                {
+                    "given_name": NAME.split()[0],
+                    "family_name": NAME.split()[1],
+                    "age_said": 15,
+                    "services": "E1",
+                }
+            ],
         },
     )
     case = referral["case_file"]
@@ -74,13 +83,25 @@ def test_from_the_first_call_to_what_each_agency_may_know() -> None:
         assert responder.duty("response-2h") is None
 
     for to in ("le", "da"):
-        worker.record(case, "cross_report_made", now - timedelta(hours=2), to=to, mode="telephone", outcome="answered", person="Sgt Ruiz")
+        worker.record(
+            case,
+            "cross_report_made",
+            now - timedelta(hours=2),
+            to=to,
+            mode="telephone",
+            outcome="answered",
+            person="Sgt Ruiz",
+        )
         assert worker.duty("cross-report-now", to) is None
         assert worker.duty("written-36h", to) is not None
-        worker.record(case, "written_report_sent", now - timedelta(hours=1), to=to, mode="fax", reference="F-1")
+        worker.record(
+            case, "written_report_sent", now - timedelta(hours=1), to=to, mode="fax", reference="F-1"
+        )
         assert worker.duty("written-36h", to) is None
 
-    worker.record(case, "went_missing", now - timedelta(hours=1), receives_services=True, victim_or_at_risk=True)
+    worker.record(
+        case, "went_missing", now - timedelta(hours=1), receives_services=True, victim_or_at_risk=True
+    )
     for to, rule in (("le", "missing-le-24h"), ("ncmec", "missing-ncmec-24h")):
         assert worker.duty(rule)["at_once"] is True
         worker.record(case, "missing_reported", now, to=to, mode="telephone", reference="MP-1", person="Desk")

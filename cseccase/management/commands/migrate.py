@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
 
 from cseccase.database import become_owner
@@ -12,4 +13,7 @@ from cseccase.database import become_owner
 class Command(MigrateCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with become_owner():
+            call_command(
+                "createcachetable", verbosity=0
+            )  # before the walls go up, so that it gets its rights
             super().handle(*args, **options)

@@ -31,7 +31,9 @@ class Command(BaseCommand):
                     if figure.ratio > figure.goal:
                         missed.append(figure)
         if missed:
-            raise CommandError(f"{len(missed)} over their goal: {', '.join(figure.name for figure in missed)}")
+            raise CommandError(
+                f"{len(missed)} over their goal: {', '.join(figure.name for figure in missed)}"
+            )
 
     def _print(self, figure: Figure, *, as_json: bool) -> None:
         if as_json:

@@ -178,6 +178,8 @@ def posted_schedule(world: World, **changed: str) -> dict[str, str]:
         "not_in_person_reason": "",
         "place": "Room 4",
     }
+    for agency in world.agencies.values():
+        fields[f"seat_{agency.pk}"] = "none"
     for role in STATUTORY:
         fields[f"seat_{world.agencies[role.value].pk}"] = str(world.person(role).pk)
     return {**fields, **changed}

@@ -34,7 +34,12 @@ def test_nobody_gets_nothing() -> None:
 def test_a_referral_logged_by_the_api_starts_clocks_and_reads_back() -> None:
     world = county_make()
     client = client_of(world, Role.CHILD_WELFARE, Duty.HOTLINE)
-    body = {"urgent": True, "received_at": datetime.now(UTC).isoformat(), "narrative": "Words", "children": [{}]}
+    body = {
+        "urgent": True,
+        "received_at": datetime.now(UTC).isoformat(),
+        "narrative": "Words",
+        "children": [{}],
+    }
     answer = post(client, "/api/referrals", body)
     assert answer.status_code == 201, answer.content
     (logged,) = answer.json()
@@ -49,7 +54,11 @@ def test_bad_input_says_which_field_and_how_to_mend_it() -> None:
     refused = post(client, "/api/referrals", {"urgent": True, "received_at": later, "children": [{}]})
     assert (refused.status_code, refused.json()["field"]) == (409, "received_at")
     assert post(client, "/api/referrals", {"urgent": True, "children": []}).status_code == 400
-    assert post(client, "/api/referrals", {"urgent": "perhaps"}).json().keys() >= {"urgent", "received_at", "children"}
+    assert post(client, "/api/referrals", {"urgent": "perhaps"}).json().keys() >= {
+        "urgent",
+        "received_at",
+        "children",
+    }
 
 
 def test_hidden_and_absent_are_the_same_answer_to_the_byte() -> None:

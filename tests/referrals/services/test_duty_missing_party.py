@@ -15,7 +15,13 @@ from referrals.models import CaseEvent, CaseParty, Deadline, MissingEpisode, Ref
 from referrals.services.duty import Evidence, duty_drop, duty_satisfy, duty_take
 from referrals.services.entry import child_identify, entry_correct, note_record
 from referrals.services.missing import MissingSaid, child_locate, missing_record
-from referrals.services.party import PaperSaid, authorisation_record, authorisation_revoke, party_end, party_join
+from referrals.services.party import (
+    PaperSaid,
+    authorisation_record,
+    authorisation_revoke,
+    party_end,
+    party_join,
+)
 from tests.worlds import county_make, referral_make
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +31,9 @@ NOW = datetime.now(UTC)
 
 def duty(case_file, rule, role="CW", owed_to=None):
     with acting_because(WHY):
-        rows = Deadline.objects.unrestricted(because=WHY).select_related("case_file", "case_file__county", "owed_by")
+        rows = Deadline.objects.unrestricted(because=WHY).select_related(
+            "case_file", "case_file__county", "owed_by"
+        )
         rows = rows.filter(case_file=case_file, rule=rule, owed_by__role=role)
         return rows.get(owed_to=owed_to) if owed_to else rows.get()
 
@@ -50,7 +58,9 @@ def test_a_cross_report_in_each_allowed_mode_stops_the_clock_and_its_agency_join
     with viewing_as(da):
         assert Referral.objects.visible_to(da).exists()
     with acting_because(WHY):
-        written = Deadline.objects.unrestricted(because=WHY).filter(case_file=case_file, rule=rules.WRITTEN_REPORT)
+        written = Deadline.objects.unrestricted(because=WHY).filter(
+            case_file=case_file, rule=rules.WRITTEN_REPORT
+        )
         assert written.exists() is (mode == "telephone")
 
 
@@ -77,7 +87,9 @@ def test_a_written_report_by_telephone_is_refused_and_by_fax_counts():
     viewer = world.viewer(Role.CHILD_WELFARE)
     with viewing_as(viewer):
         call = Evidence(now, mode="telephone", recipient=world.agencies["LE"].pk)
-        duty_satisfy(viewer=viewer, deadline=duty(case_file, rules.CROSS_REPORT, owed_to="le"), evidence=call, now=now)
+        duty_satisfy(
+            viewer=viewer, deadline=duty(case_file, rules.CROSS_REPORT, owed_to="le"), evidence=call, now=now
+        )
         row = duty(case_file, rules.WRITTEN_REPORT, owed_to="le")
         with pytest.raises(RuleBroken, match="electronic, fax"):
             duty_satisfy(viewer=viewer, deadline=row, evidence=Evidence(now, mode="telephone"), now=now)
@@ -112,7 +124,9 @@ def test_an_act_before_the_clock_started_is_refused_except_within_its_minute():
     row = duty(case_file, rules.RESPONSE)
     with viewing_as(viewer):
         with pytest.raises(RuleBroken, match="before the clock"):
-            duty_satisfy(viewer=viewer, deadline=row, evidence=Evidence(row.started_at - timedelta(minutes=2)), now=now)
+            duty_satisfy(
+                viewer=viewer, deadline=row, evidence=Evidence(row.started_at - timedelta(minutes=2)), now=now
+            )
         early = Evidence(row.started_at - timedelta(seconds=30))
         assert duty_satisfy(viewer=viewer, deadline=row, evidence=early, now=now).stopped
 
@@ -161,7 +175,9 @@ def test_a_missing_child_starts_two_clocks_and_each_needs_its_own_number():
         said = Evidence(now, mode="telephone", outcome="answered")
         tried = duty_satisfy(viewer=viewer, deadline=police, evidence=said, now=now)
         assert not tried.stopped
-        entry_correct(viewer=viewer, entry=tried.event, reason="The number came", facts={"reference": "MP-1"}, now=now)
+        entry_correct(
+            viewer=viewer, entry=tried.event, reason="The number came", facts={"reference": "MP-1"}, now=now
+        )
         assert duty(case_file, rules.MISSING_TO_LE).met_at == tried.event.occurred_at
         assert duty(case_file, rules.MISSING_TO_NCMEC).is_open
         child_locate(viewer=viewer, case_file=case_file, located_at=now, place="At home", now=now)
@@ -196,7 +212,12 @@ def test_correcting_when_the_agency_was_told_moves_the_limit_and_withdrawn_evide
             child_identify(viewer=viewer, case_file=case_file, told_at=told, note="", now=now)
         earlier = told - timedelta(hours=1)
         entry_correct(
-            viewer=viewer, entry=entry, reason="Told earlier", occurred_at=earlier, received_at=earlier, now=now
+            viewer=viewer,
+            entry=entry,
+            reason="Told earlier",
+            occurred_at=earlier,
+            received_at=earlier,
+            now=now,
         )
         row = duty(case_file, rules.VICTIM_REPORT)
         assert row.due_at == earlier + timedelta(hours=24)
@@ -214,13 +235,23 @@ def test_a_party_sees_from_joining_until_leaving_and_the_lead_cannot_leave():
     case_file = referral_make(world, now=now).case_file
     viewer, da = world.viewer(Role.CHILD_WELFARE), world.viewer(Role.DISTRICT_ATTORNEY)
     with viewing_as(da), pytest.raises(NotAllowed):
-        party_join(viewer=da, case_file=case_file, agency=da.agency, kind=PartyKind.NOTICE, evidence="x", now=now)
+        party_join(
+            viewer=da, case_file=case_file, agency=da.agency, kind=PartyKind.NOTICE, evidence="x", now=now
+        )
     with viewing_as(viewer):
         party_join(
-            viewer=viewer, case_file=case_file, agency=da.agency, kind=PartyKind.NOTICE, evidence="A letter", now=now
+            viewer=viewer,
+            case_file=case_file,
+            agency=da.agency,
+            kind=PartyKind.NOTICE,
+            evidence="A letter",
+            now=now,
         )
         parties = CaseParty.objects.visible_to(viewer).filter(case_file=case_file)
-        theirs, lead = parties.get(agency=da.agency), parties.get(agency=viewer.agency, kind=PartyKind.ASSIGNMENT)
+        theirs, lead = (
+            parties.get(agency=da.agency),
+            parties.get(agency=viewer.agency, kind=PartyKind.ASSIGNMENT),
+        )
     with viewing_as(da):
         assert Referral.objects.visible_to(da).exists()
     with viewing_as(viewer):

@@ -155,7 +155,9 @@ def test_the_stored_clocks_are_those_of_a_replay_after_every_act(seed: int) -> N
     referral = referral_make(world, ago=timedelta(hours=90), urgent=chance.random() < 0.7)
     history = History(world, referral, chance)
     with acting_because(WHY):
-        case_file = CaseFile.objects.unrestricted(because=WHY).select_related("county").get(pk=referral.case_file_id)
+        case_file = (
+            CaseFile.objects.unrestricted(because=WHY).select_related("county").get(pk=referral.case_file_id)
+        )
     for _ in range(14):
         history.act()
         with acting_because(WHY):

@@ -60,8 +60,14 @@ DECISIONS = st.builds(
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(chosen=st.lists(DECISIONS, min_size=1, max_size=3), urgent=st.booleans(), by=st.sampled_from([Role.CHILD_WELFARE, Role.PROBATION]))
-def test_the_words_under_a_choice_are_what_the_choice_does(chosen: list[Decision], urgent: bool, by: Role) -> None:
+@given(
+    chosen=st.lists(DECISIONS, min_size=1, max_size=3),
+    urgent=st.booleans(),
+    by=st.sampled_from([Role.CHILD_WELFARE, Role.PROBATION]),
+)
+def test_the_words_under_a_choice_are_what_the_choice_does(
+    chosen: list[Decision], urgent: bool, by: Role
+) -> None:
     world = county_make(f"County {datetime.now(UTC).timestamp()}")
     referral = referral_make(world, urgent=urgent, by=by)
     viewer = world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE)
@@ -85,9 +91,11 @@ def test_a_decision_about_the_older_of_two_referrals_leaves_the_newer_alone() ->
 
     def response_open_since(referral: Referral) -> bool:
         with acting_because(WHY):
-            return Deadline.objects.unrestricted(because=WHY).filter(
-                rule="response-2h", started_at=referral.received_at, dropped_by=None
-            ).exists()
+            return (
+                Deadline.objects.unrestricted(because=WHY)
+                .filter(rule="response-2h", started_at=referral.received_at, dropped_by=None)
+                .exists()
+            )
 
     decide(world, older, Decision(Tier.INITIAL, Holder.CHILD_WELFARE))
     assert not response_open_since(older)

@@ -105,7 +105,9 @@ def test_an_open_at_risk_field_is_pointed_out_but_not_forbidden() -> None:
     set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", DAY))
     viewer = world.viewer(Role.CHILD_WELFARE)
     with viewing_as(viewer):
-        doubts = status_doubts(viewer=viewer, case_file=case_file, said=StatusSaid("6870", DAY), now=datetime.now(UTC))
+        doubts = status_doubts(
+            viewer=viewer, case_file=case_file, said=StatusSaid("6870", DAY), now=datetime.now(UTC)
+        )
         assert "at-risk-open" in {doubt.code for doubt in doubts}
 
 
@@ -128,9 +130,15 @@ def test_the_project_code_ends_once_the_referral_is_investigated() -> None:
         now = datetime.now(UTC)
         with pytest.raises(RuleBroken, match="before the start"):
             project_code_end(
-                viewer=viewer, case_file=case_file, code_id=code.pk, ended_on=code.started_on - timedelta(days=1), now=now
+                viewer=viewer,
+                case_file=case_file,
+                code_id=code.pk,
+                ended_on=code.started_on - timedelta(days=1),
+                now=now,
             )
-        project_code_end(viewer=viewer, case_file=case_file, code_id=code.pk, ended_on=code.started_on, now=now)
+        project_code_end(
+            viewer=viewer, case_file=case_file, code_id=code.pk, ended_on=code.started_on, now=now
+        )
         assert SpecialProjectCode.objects.visible_to(viewer).get().ended_on == code.started_on
 
 
@@ -170,7 +178,9 @@ def test_an_identification_that_was_withdrawn_counts_as_none() -> None:
     viewer = world.viewer(Role.CHILD_WELFARE)
     with viewing_as(viewer):
         event = CaseEvent.objects.visible_to(viewer).get(kind="child_identified")
-        event_correct(viewer=viewer, event_id=event.pk, now=datetime.now(UTC), reason="Another child", withdraw=True)
+        event_correct(
+            viewer=viewer, event_id=event.pk, now=datetime.now(UTC), reason="Another child", withdraw=True
+        )
     set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6870", DAY))
     with acting_because(WHY):
         clocks = Deadline.objects.unrestricted(because=WHY).filter(rule="victim-le-24h")

@@ -73,7 +73,9 @@ def opened(browser: Browser, live_server: Any, world: World) -> Iterator[Opened]
 def owed(rule: str) -> int:
     """How many open duties there are by this rule."""
     with acting_because(WHY):
-        return Deadline.objects.unrestricted(because=WHY).filter(rule=rule, met_at=None, dropped_by=None).count()
+        return (
+            Deadline.objects.unrestricted(because=WHY).filter(rule=rule, met_at=None, dropped_by=None).count()
+        )
 
 
 class Keys:
@@ -100,7 +102,12 @@ def test_an_urgent_referral_takes_at_most_25_keys_beside_its_letters_and_no_mous
     page = opened("/referrals/urgent")
     page.locator("[name=told_at_time]").focus()
     keys = Keys(page)
-    answers = {"call_back": "555-0142", "reporter": "Night nurse", "place": "Mercy Hospital", "name": "Nobody known"}
+    answers = {
+        "call_back": "555-0142",
+        "reporter": "Night nurse",
+        "place": "Mercy Hospital",
+        "name": "Nobody known",
+    }
     for _ in range(40):
         if keys.on().strip() == "Start the response":
             break
@@ -158,7 +165,9 @@ def test_without_scripts_a_report_is_logged_decided_and_its_status_set(opened: O
     assert owed("victim-le-24h") == 1
 
 
-def test_what_is_typed_is_on_the_server_before_the_session_dies_and_comes_back(opened: Opened, world: World) -> None:
+def test_what_is_typed_is_on_the_server_before_the_session_dies_and_comes_back(
+    opened: Opened, world: World
+) -> None:
     page = opened("/referrals/urgent")
     with page.expect_response("**/drafts/urgent-referral"):
         page.locator("[name=narrative]").fill("Half a sentence")
@@ -195,7 +204,10 @@ def pages_of(world: World) -> dict[str, str]:
 ACTS: dict[str, Callable[[Page], None]] = {
     "urgent": lambda page: page.get_by_role("button", name="Start the response").click(),
     "ordinary": lambda page: page.get_by_role("button", name="Log the referral").click(),
-    "find": lambda page: (page.locator("#main [name=q]").fill("Marker"), page.locator("#main [name=q]").press("Enter")),  # type: ignore[dict-item, return-value]
+    "find": lambda page: (
+        page.locator("#main [name=q]").fill("Marker"),
+        page.locator("#main [name=q]").press("Enter"),
+    ),  # type: ignore[dict-item, return-value]
     "decide": lambda page: page.get_by_role("button", name="Check before deciding").click(),
     "status": lambda page: page.get_by_role("button", name="Set the status field").click(),
 }
@@ -221,7 +233,9 @@ def test_every_page_and_its_second_state_are_readable_for_everybody(
 def problems(page: Page) -> list[str]:
     answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
     told = [
-        f"{rule['id']}: {node['html'][:120]}" for rule in answer.response["violations"] for node in rule["nodes"]
+        f"{rule['id']}: {node['html'][:120]}"
+        for rule in answer.response["violations"]
+        for node in rule["nodes"]
     ]
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     return [*told, *(["scrolls sideways"] if wide else [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -17,7 +18,8 @@ from cseccase.audit.models import AccessEntry
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because
 from cseccase.drafts.models import Draft
-from referrals.models import CaseEvent, CaseFile, Deadline, Referral
+from referrals.models import CaseEvent, CaseFile, Deadline, FileSection, Referral, SeatFact
+from referrals.services.sharing import sharing_settle
 from tests.pages import client_of, words
 from tests.worlds import county_make, referral_make
 
@@ -70,7 +72,14 @@ def test_the_page_asks_at_most_seven_questions_besides_the_time(hotline: Client)
     page = hotline.get("/referrals/urgent").content.decode()
     form = page[page.index("data-draft-url") :]
     names = {name.removesuffix("_nk") for name in re.findall(r'name="(\w+)"', form)}
-    questions = names - {"csrfmiddlewaretoken", "incident", "told_at_day", "told_at_time", "told_at_twice", "reporter"}
+    questions = names - {
+        "csrfmiddlewaretoken",
+        "incident",
+        "told_at_day",
+        "told_at_time",
+        "told_at_twice",
+        "reporter",
+    }
     assert len(questions) == 7, questions
 
 
@@ -138,7 +147,8 @@ def test_a_possible_match_is_asked_about_with_index_facts_only_and_loses_nothing
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [(Role.CHILD_WELFARE, 200), (Role.PROBATION, 200), (Role.ADVOCATE, 403), (Role.DISTRICT_ATTORNEY, 403)]
+    ("role", "status"),
+    [(Role.CHILD_WELFARE, 200), (Role.PROBATION, 200), (Role.ADVOCATE, 403), (Role.DISTRICT_ATTORNEY, 403)],
 )
 def test_only_receiving_agencies_reach_the_page_and_others_learn_the_rule(role: Role, status: int) -> None:
     page = client_of(county_make(), role).get("/referrals/urgent")
@@ -149,22 +159,39 @@ def test_only_receiving_agencies_reach_the_page_and_others_learn_the_rule(role: 
 
 def test_the_first_load_fits_a_bad_line(hotline: Client) -> None:
     page = hotline.get("/referrals/urgent")
-    from pathlib import Path
-
-    files = [Path("static") / name for name in re.findall(r'(?:href|src)="/static/([\w/.-]+\.(?:css|js))"', page.content.decode())]
+    files = [
+        Path("static") / name
+        for name in re.findall(r'(?:href|src)="/static/([\w/.-]+\.(?:css|js))"', page.content.decode())
+    ]
     assert files
-    assert sum(len(gzip.compress(data)) for data in [page.content, *(f.read_bytes() for f in files)]) <= 60_000
+    assert (
+        sum(len(gzip.compress(data)) for data in [page.content, *(f.read_bytes() for f in files)]) <= 60_000
+    )
 
 
 def test_several_children_are_added_without_a_script_and_each_gets_a_file(hotline: Client) -> None:
     plain = answers(reporter="Teacher", channel="phone", narrative="Two sisters") | {"call_back_nk": "on"}
-    child = {"given_name": "Ana", "services": "unknown", "indian_child": "not_known", "family_name": "", "other_names": "", "language": ""}
-    data = plain | {"child-TOTAL_FORMS": "1", "child-INITIAL_FORMS": "0", "child-MIN_NUM_FORMS": "1", "child-MAX_NUM_FORMS": "12"}
+    child = {
+        "given_name": "Ana",
+        "services": "unknown",
+        "indian_child": "not_known",
+        "family_name": "",
+        "other_names": "",
+        "language": "",
+    }
+    data = plain | {
+        "child-TOTAL_FORMS": "1",
+        "child-INITIAL_FORMS": "0",
+        "child-MIN_NUM_FORMS": "1",
+        "child-MAX_NUM_FORMS": "12",
+    }
     data |= {f"child-0-{name}": value for name, value in child.items()}
     more = hotline.post("/referrals/new", data | {"add": "child"})
     assert 'name="child-1-given_name"' in more.content.decode() and 'value="Ana"' in more.content.decode()
     assert "Two sisters" in more.content.decode()
-    data |= {"child-TOTAL_FORMS": "2"} | {f"child-1-{name}": value for name, value in (child | {"given_name": "Bea"}).items()}
+    data |= {"child-TOTAL_FORMS": "2"} | {
+        f"child-1-{name}": value for name, value in (child | {"given_name": "Bea"}).items()
+    }
     sent = hotline.post("/referrals/new", data)
     assert sent.status_code == 302, words(sent)
     assert (count(Referral), count(CaseFile)) == (2, 2)
@@ -185,7 +212,9 @@ def test_the_full_name_is_shown_once_on_purpose_and_that_is_on_record() -> None:
 
 def test_each_part_of_a_referral_is_shown_to_those_who_may_see_it() -> None:
     world = county_make()
-    referral = referral_make(world, narrative="NARRATIVE", place="PLACE", reporter="CALLER", call_back="555-0142")
+    referral = referral_make(
+        world, narrative="NARRATIVE", place="PLACE", reporter="CALLER", call_back="555-0142"
+    )
     text = words(client_of(world, Role.CHILD_WELFARE).get(f"/referrals/{referral.pk}"))
     assert all(marker in text for marker in ("NARRATIVE", "PLACE", "CALLER"))
     for role in (Role.ADVOCATE, Role.EDUCATION, Role.DISTRICT_ATTORNEY, Role.SURVIVOR_MENTOR):
@@ -219,7 +248,9 @@ def test_what_cannot_be_told_is_a_crisis_and_a_lead_without_both_is_refused() ->
     path = f"/referrals/{referral.pk}/response"
     check = client.post(path, {"speed": "cannot_tell", "jurisdiction": "unknown"})
     assert "Immediate crisis" in words(check)
-    refused = client.post(path, {"speed": "crisis", "jurisdiction": "cw", "lead": "probation", "confirmed": "yes"})
+    refused = client.post(
+        path, {"speed": "crisis", "jurisdiction": "cw", "lead": "probation", "confirmed": "yes"}
+    )
     assert "Only a child under both agencies has a lead" in words(refused)
     assert count(CaseEvent) == 1
 
@@ -233,3 +264,77 @@ def test_the_search_finds_names_in_any_order_and_says_why() -> None:
     assert "No match" in words(client.post("/find", {"q": "Nobody"}))
     stranger = client_of(world, Role.EDUCATION)
     assert "No match" in words(stranger.post("/find", {"q": "Marker"}))
+
+
+def test_a_seat_at_the_team_opens_the_summary_of_a_referral_and_no_word_more() -> None:
+    world = county_make()
+    referral = referral_make(
+        world, narrative="NARRATIVE", place="PLACE", reporter="CALLER", call_back="555-0142"
+    )
+    client = client_of(world, Role.MENTAL_HEALTH)
+    path = f"/referrals/{referral.pk}"
+    assert client.get(path).status_code == 404
+    with acting_because(WHY):
+        section = FileSection.objects.unrestricted(because=WHY).get(
+            case_file=referral.case_file, category="r01"
+        )
+        SeatFact(
+            section=section,
+            case_file=referral.case_file,
+            agency=world.agencies[Role.MENTAL_HEALTH.value],
+            meeting=uuid4(),
+            since=referral.received_at,
+        ).save()
+        sharing_settle(case_file=referral.case_file, now=datetime.now(UTC))
+    page = client.get(path)
+    text = words(page)
+    assert page.status_code == 200 and referral.number in text
+    assert not any(
+        marker in text
+        for marker in ("NARRATIVE", "PLACE", "CALLER", "555-0142", "What was told", "Who told us")
+    )
+    assert client.get(f"{path}/response").status_code == 404
+    assert client.get(f"{path}/logged").status_code == 404
+
+
+def test_a_decision_that_somebody_took_meanwhile_is_shown_before_another_is_taken() -> None:
+    world = county_make()
+    referral = referral_make(world)
+    mine, other = (
+        client_of(world, Role.CHILD_WELFARE, Duty.HOTLINE),
+        client_of(world, Role.CHILD_WELFARE, Duty.SUPERVISOR),
+    )
+    path = f"/referrals/{referral.pk}/response"
+    given = {
+        "speed": "initial",
+        "jurisdiction": "cw",
+        "lead": "",
+        "reason": "Safe at home",
+        "confirmed": "yes",
+        "seen": "",
+    }
+    other.post(path, given | {"speed": "crisis", "reason": "Still in the car"})
+    page = mine.post(path, given)
+    assert "while you had this page open" in words(page)
+    assert "Still in the car" in words(page) and "Safe at home" in page.content.decode()
+    assert other.post(path, given | {"speed": "crisis", "reason": "Still in the car"}).status_code == 302
+    assert count(CaseEvent) == 2
+
+
+def test_the_page_of_a_decision_says_what_holds_and_offers_to_decide_again() -> None:
+    world = county_make()
+    referral = referral_make(world)
+    client = client_of(world, Role.CHILD_WELFARE, Duty.HOTLINE)
+    client.post(
+        f"/referrals/{referral.pk}/response",
+        {
+            "speed": "cannot_tell",
+            "jurisdiction": "dual",
+            "lead": "probation",
+            "reason": "",
+            "confirmed": "yes",
+            "seen": "",
+        },
+    )
+    text = words(client.get(f"/referrals/{referral.pk}"))
+    assert "Immediate crisis, jurisdiction Both, led by Probation" in text and "Decide again" in text

@@ -51,7 +51,9 @@ def test_what_the_state_would_refuse_is_said_on_the_page_and_what_was_typed_stay
     assert rows() == 0
 
 
-def test_second_thoughts_are_asked_for_before_anything_is_written(worker: Client, case_file: CaseFile) -> None:
+def test_second_thoughts_are_asked_for_before_anything_is_written(
+    worker: Client, case_file: CaseFile
+) -> None:
     path = f"/cases/{case_file.pk}/status"
     assert worker.post(path, GIVEN | {"code": "6867"}).status_code == 302
     asked = worker.post(path, GIVEN)
@@ -73,12 +75,15 @@ def test_a_half_filled_form_comes_back_after_the_session(worker: Client, case_fi
 def test_the_decision_table_suggests_and_writes_nothing(worker: Client, case_file: CaseFile) -> None:
     path = f"/cases/{case_file.pk}/status/suggest"
     unknown = dict.fromkeys(
-        ("victim", "at_risk", "in_care_then", "absent_then", "in_care_now", "case_is_open", "receives_ilp"), "not_known"
+        ("victim", "at_risk", "in_care_then", "absent_then", "in_care_now", "case_is_open", "receives_ilp"),
+        "not_known",
     )
     assert "Not enough is known" in words(worker.post(path, unknown))
     told = worker.post(path, unknown | {"victim": "yes", "in_care_then": "yes", "absent_then": "no"})
     assert "Exploited while in foster care" in words(told)
-    chosen = [tag for tag in told.content.decode().split("<input") if 'name="code"' in tag and " checked" in tag]
+    chosen = [
+        tag for tag in told.content.decode().split("<input") if 'name="code"' in tag and " checked" in tag
+    ]
     assert len(chosen) == 1 and 'value="6869"' in chosen[0]
     assert worker.get(path).status_code == 405
     assert rows() == 0
@@ -98,15 +103,15 @@ def test_a_field_is_ended_on_its_own_page(worker: Client, case_file: CaseFile, w
     assert worker.get(f"/cases/{case_file.pk}/status/{uuid4()}/end").status_code == 404
 
 
-def test_the_project_code_stands_beside_its_referral_and_ends_there(worker: Client, case_file: CaseFile) -> None:
+def test_the_project_code_stands_beside_its_referral_and_ends_there(
+    worker: Client, case_file: CaseFile
+) -> None:
     path = f"/cases/{case_file.pk}/status"
     assert "S-CSEC Referral on R-" in words(worker.get(path))
     with acting_because(WHY):
         code = SpecialProjectCode.objects.unrestricted(because=WHY).get()
     day = code.started_on
-    ended = worker.post(
-        f"/cases/{case_file.pk}/project-codes/{code.pk}/end", {"ended_on": f"{day:%m/%d/%Y}"}
-    )
+    ended = worker.post(f"/cases/{case_file.pk}/project-codes/{code.pk}/end", {"ended_on": f"{day:%m/%d/%Y}"})
     assert ended.status_code == 302
     assert "ended" in words(worker.get(path))
     again = worker.post(f"/cases/{case_file.pk}/project-codes/{code.pk}/end", {"ended_on": f"{day:%m/%d/%Y}"})
@@ -114,7 +119,9 @@ def test_the_project_code_stands_beside_its_referral_and_ends_there(worker: Clie
 
 
 @pytest.mark.parametrize("role", [Role.ADVOCATE, Role.PUBLIC_HEALTH, Role.EDUCATION, Role.SURVIVOR_MENTOR])
-def test_others_find_nothing_where_the_status_is_not_theirs(world: World, case_file: CaseFile, role: Role) -> None:
+def test_others_find_nothing_where_the_status_is_not_theirs(
+    world: World, case_file: CaseFile, role: Role
+) -> None:
     client = client_of(world, role)
     there = client.get(f"/cases/{case_file.pk}/status")
     absent = client.get(f"/cases/{uuid4()}/status")

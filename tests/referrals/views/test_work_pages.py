@@ -21,7 +21,12 @@ from tests.worlds import World, county_make, referral_make
 pytestmark = pytest.mark.django_db
 WHY = "test"
 LA = ZoneInfo("America/Los_Angeles")
-MARKERS = {"narrative": "MARKERSTORY", "place": "MARKERPLACE", "reporter": "MARKERCALLER", "call_back": "555-0142"}
+MARKERS = {
+    "narrative": "MARKERSTORY",
+    "place": "MARKERPLACE",
+    "reporter": "MARKERCALLER",
+    "call_back": "555-0142",
+}
 
 
 def duty_of(rule: str, role: str, to: str = "") -> Deadline:
@@ -40,7 +45,10 @@ def told(minutes_ago: int = 5) -> dict[str, str]:
 
 
 def pages_of(case_file: UUID) -> list[str]:
-    return [f"/cases/{case_file}{tail}" for tail in ("", "/timeline", "/reports", "/sharing", "/status", "/record", "/missing")]
+    return [
+        f"/cases/{case_file}{tail}"
+        for tail in ("", "/timeline", "/reports", "/sharing", "/status", "/record", "/missing")
+    ]
 
 
 @pytest.fixture
@@ -83,13 +91,22 @@ def test_a_message_left_is_kept_and_stops_nothing(world: World) -> None:
     client = client_of(world, Role.CHILD_WELFARE)
     duty = duty_of("cross-report-now", "CW", "le")
     police = str(world.agencies["LE"].pk)
-    given = told() | {"mode": "telephone", "outcome": "voicemail", "recipient": police, "spoke_to": "", "note": ""}
+    given = told() | {
+        "mode": "telephone",
+        "outcome": "voicemail",
+        "recipient": police,
+        "spoke_to": "",
+        "note": "",
+    }
     assert "the clock runs on" in words(client.post(f"/duties/{duty.pk}", given, follow=True))
     assert duty_of("cross-report-now", "CW", "le").met_at is None
     client.post(f"/duties/{duty.pk}", given | {"outcome": "answered", "spoke_to": "Sgt Ruiz"})
     assert duty_of("cross-report-now", "CW", "le").met_at is not None
     with acting_because(WHY):
-        assert CaseParty.objects.unrestricted(because=WHY).filter(agency=police, kind="cross_report").count() == 1
+        assert (
+            CaseParty.objects.unrestricted(because=WHY).filter(agency=police, kind="cross_report").count()
+            == 1
+        )
 
 
 def test_a_cross_report_lets_the_prosecutor_see_the_matrix_and_no_more(world: World) -> None:
@@ -130,7 +147,9 @@ def test_taking_a_duty_on_puts_a_name_on_it(world: World) -> None:
     assert client_of(world, Role.EDUCATION).post(f"/duties/{duty.pk}/take").status_code == 404
 
 
-def test_a_missing_child_opens_two_duties_and_the_page_says_that_police_do_not_tell_the_center(world: World) -> None:
+def test_a_missing_child_opens_two_duties_and_the_page_says_that_police_do_not_tell_the_center(
+    world: World,
+) -> None:
     referral = referral_make(world)
     client = client_of(world, Role.CHILD_WELFARE)
     path = f"/cases/{referral.case_file_id}/missing"
@@ -167,7 +186,12 @@ def test_sharing_is_read_by_those_who_keep_the_file_and_ends_at_once(world: Worl
     path = f"/cases/{referral.case_file_id}/sharing"
     assert client_of(world, Role.ADVOCATE).get(path).status_code == 404
     client = client_of(world, Role.CHILD_WELFARE)
-    given = {"act": "party", "agency": str(world.agencies["CDA"].pk), "kind": "appointment", "evidence": "Order 12"}
+    given = {
+        "act": "party",
+        "agency": str(world.agencies["CDA"].pk),
+        "kind": "appointment",
+        "evidence": "Order 12",
+    }
     assert client.post(path, given).status_code == 302
     attorney = client_of(world, Role.DEPENDENCY_ATTORNEY)
     assert "MARKERSTORY" in words(attorney.get(f"/referrals/{referral.pk}"))
@@ -177,7 +201,16 @@ def test_sharing_is_read_by_those_who_keep_the_file_and_ends_at_once(world: Worl
     assert attorney.get(f"/referrals/{referral.pk}").status_code == 404
 
 
-@pytest.mark.parametrize("role", [Role.EDUCATION, Role.SURVIVOR_MENTOR, Role.DISTRICT_ATTORNEY, Role.STEERING_COMMITTEE, Role.LAW_ENFORCEMENT])
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.EDUCATION,
+        Role.SURVIVOR_MENTOR,
+        Role.DISTRICT_ATTORNEY,
+        Role.STEERING_COMMITTEE,
+        Role.LAW_ENFORCEMENT,
+    ],
+)
 def test_hidden_and_absent_pages_are_the_same_to_the_byte(world: World, role: Role) -> None:
     referral = referral_make(world)
     client = client_of(world, role)
@@ -187,7 +220,9 @@ def test_hidden_and_absent_pages_are_the_same_to_the_byte(world: World, role: Ro
         assert answer.status_code in {403, 404}, path
         import re
 
-        return re.sub(rb"csrfmiddlewaretoken[^>]+|value=\"/[^\"]+\"|[0-9]+:[0-9]+ [ap].m.", b"", answer.content)
+        return re.sub(
+            rb"csrfmiddlewaretoken[^>]+|value=\"/[^\"]+\"|[0-9]+:[0-9]+ [ap].m.", b"", answer.content
+        )
 
     for hidden, absent in zip(pages_of(referral.case_file_id), pages_of(uuid4()), strict=True):
         assert body(hidden) == body(absent)
