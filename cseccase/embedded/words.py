@@ -82,7 +82,8 @@ def test(repository: Path, rest: list[str]) -> int:
         parser.error("--full goes with --proof NAME")
     os.environ.pop("DJANGO_SETTINGS_MODULE")  # the tests have settings of their own
     os.chdir(repository)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *for_pytest])
+    whole = ["-n", "auto", "--dist", "worksteal"] if not for_pytest and not chosen.proof else []
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *whole, *for_pytest])
 
 
 def lint(repository: Path, rest: list[str]) -> int:

@@ -217,6 +217,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"HolderEnum": "referrals.choices.Holder.choices"},
 }
 
 # --- workers: PostgreSQL is the truth, Celery makes it prompt -------------------------------------------------------------
