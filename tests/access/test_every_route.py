@@ -89,7 +89,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "case_id": case_file,
             "referral_id": one(Referral, case_file=case_file).pk,
             "duty_id": one(Deadline, case_file=case_file, owed_by__role="CW").pk,
-            "event_id": one(CaseEvent, case_file=case_file, agency__role="CW").pk,
+            "event_id": one(CaseEvent, case_file=case_file, kind="referral_received").pk,
             "status_id": getattr(one(StatusField, case_file=case_file), "pk", uuid4()),
             "code_id": one(SpecialProjectCode, section__case_file=case_file).pk,
             "party_id": one(CaseParty, case_file=case_file).pk,
@@ -97,7 +97,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "meeting_id": seat.meeting_id,
             "agency_id": seat.agency_id,
             "item_id": item.pk,
-            "action_id": one(ActionItem).pk,
+            "action_id": one(ActionItem, case_file=case_file, agency__role="ADV").pk,
             "person_id": practice.people["Dana Reyes"].pk,
             "designation_id": Designation.objects.filter(person=practice.people["Dana Reyes"])
             .values_list("pk", flat=True)

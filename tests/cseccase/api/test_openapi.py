@@ -22,7 +22,9 @@ def test_the_committed_document_is_what_the_code_says() -> None:
 
 def test_every_api_address_is_described_and_names_its_action() -> None:
     described = json.loads(COMMITTED.read_text(encoding="utf-8"))["paths"]
-    routes = [route for route in every_route() if route.name.startswith("api_") and route.name != "api_openapi"]
+    routes = [
+        route for route in every_route() if route.name.startswith("api_") and route.name != "api_openapi"
+    ]
     assert len(routes) == len([path for path in described if "openapi" not in path])
     for view in HouseApi.__subclasses__():
         methods = {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)}
