@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -79,12 +80,12 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     zone = ZoneInfo(viewer.zone)
     pressing = [duty for duty in seen.duties if duty.deadline.is_open and duty.group != LATER]
     urgent = min(pressing, key=lambda duty: duty.deadline.owed_by_id != viewer.agency, default=None)
-    newest = max((duty.deadline.started_at for duty in seen.duties), default=None)
+    together = Counter(duty.deadline.started_at for duty in seen.duties).most_common(1)
     context = frame(request, seen, "overview") | {
         "seen": seen,
         "urgent": task_of(urgent, agency=viewer.agency, now=now, zone=zone) if urgent else None,
         "urgent_group": urgent.group if urgent else "",
-        "strip": strip_of(seen.duties, started_at=newest, now=now, zone=zone) if newest else None,
+        "strip": strip_of(seen.duties, started_at=together[0][0], now=now, zone=zone) if together else None,
         "tasks": [task_of(duty, agency=viewer.agency, now=now, zone=zone) for duty in seen.duties],
         "events": events_of(seen, zone),
         "now": now,
