@@ -27,7 +27,7 @@ from referrals.services.sharing import Joining, SectionKey, case_lock, file_exte
 
 WHY = "deadlines follow the events of the case"
 NEVER_OWED = "The entry that started this clock was corrected."
-ClockId = tuple[str, UUID, str, UUID]
+ClockId = tuple[str, str, str, UUID]
 
 
 def deadlines_settle(*, case_file: CaseFile, viewer: Viewer, now: datetime) -> None:
@@ -35,22 +35,35 @@ def deadlines_settle(*, case_file: CaseFile, viewer: Viewer, now: datetime) -> N
     with acting_because(WHY):
         case_lock(case_file.pk)
         due = clocks(events_of(case_file), rulebook=RULEBOOK, zone=ZoneInfo(case_file.county.zone))
-        agencies = _owing_agencies(case_file, {clock.key.owed_by_role for clock in due})
-        sections = _sections(case_file, agencies.values(), viewer, now) if due else {}
-        rows = Deadline.objects.unrestricted(because=WHY).filter(case_file=case_file)
-        standing: dict[ClockId, Deadline] = {
-            (row.rule, row.owed_by_id, row.owed_to, row.started_root): row for row in rows
-        }
+        standing = _standing(case_file)
+        fresh = {clock.key.owed_by_role for clock in due if _clock_id(clock) not in standing}
+        agencies = _owing_agencies(case_file, fresh)
+        still_owing = [
+            standing[_clock_id(clock)].owed_by
+            for clock in due
+            if _clock_id(clock) in standing and clock.met_by is None and clock.dropped_by is None
+        ]
+        owing = {agency.pk: agency for agency in [*agencies.values(), *still_owing]}
+        sections = _sections(case_file, owing.values(), viewer, now) if owing else {}
         for clock in due:
-            agency = agencies[clock.key.owed_by_role]
-            key = (clock.key.rule_id, agency.pk, clock.key.owed_to or "", clock.key.started_root)
-            row = standing.pop(key, None)
+            row = standing.pop(_clock_id(clock), None)
             if row is None:
+                agency = agencies[clock.key.owed_by_role]
                 _start(clock, case_file, agency, sections[agency.pk], now)
             else:
                 _move(row, clock, now)
         for orphan in standing.values():
             _end_orphan(orphan, now)
+
+
+def _clock_id(clock: Clock) -> ClockId:
+    return (clock.key.rule_id, clock.key.owed_by_role, clock.key.owed_to or "", clock.key.started_root)
+
+
+def _standing(case_file: CaseFile) -> dict[ClockId, Deadline]:
+    """The clocks of a case as they stand. A duty stays with the agency it began with, whoever joins or leaves since."""
+    rows = Deadline.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("owed_by")
+    return {(row.rule, row.owed_by.role, row.owed_to, row.started_root): row for row in rows}
 
 
 def events_of(case_file: CaseFile) -> list[Event]:
@@ -74,7 +87,7 @@ def events_of(case_file: CaseFile) -> list[Event]:
 
 
 def _owing_agencies(case_file: CaseFile, roles: set[str]) -> dict[str, Agency]:
-    """Which agency owes for each role: the one that takes part in the case, else the county's first of that role.
+    """Which agency owes a new duty of each role: the one that takes part in the case, else the county's first of that role.
 
     Raises `RuleBroken` when the county has no agency of a role: a duty must never be owed by nobody.
     """
@@ -102,7 +115,11 @@ def _owing_agencies(case_file: CaseFile, roles: set[str]) -> dict[str, Agency]:
 def _sections(
     case_file: CaseFile, agencies: Iterable[Agency], viewer: Viewer, now: datetime
 ) -> dict[UUID, FileSection]:
-    """Each owing agency's own duties, and with them its part in the case."""
+    """Each owing agency's own duties, and with them its part in the case.
+
+    Only agencies that owe something now are asked for: one whose part was ended, and whose duties are all closed, must
+    not come back because somebody recorded something else.
+    """
     agencies = list(agencies)
     keys = {agency.pk: SectionKey(OWN_DUTIES, custodian=agency.pk) for agency in agencies}
     standing = file_extend(
