@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,11 +16,14 @@ from cseccase.pictures import ClockStrip, Step, clock_strip, place_of_now
 from cseccase.wording import counted_words, day_time_words, time_words
 from referrals import duty_words
 from referrals.deadlines import rules
-from referrals.selectors.duty import LATER, NOW, OVERDUE, TODAY, DutyRow
+from referrals.deadlines.rules import DEFAULT_RULEBOOK, Force
+from referrals.models import Deadline
+from referrals.selectors.case_file import CaseRow
+from referrals.selectors.duty import LATER, NOW, OVERDUE, TODAY, DutyRow, group_of
 
 HEADINGS = (
     (OVERDUE, "Overdue", "", "overdue", "late"),
-    (NOW, "Now", "due at once; the time shown is the outer limit", "at_once", "now"),
+    (NOW, "Now", "due at once, or within two hours", "at_once", "now"),
     (TODAY, "Today", "before midnight", "today", ""),
     (LATER, "Later", "", "later", ""),
 )
@@ -74,6 +78,7 @@ class Group:
 
 
 FOLD_AFTER = 12
+STRIPS = 3
 
 
 def row_of(duty: DutyRow, *, person: UUID, now: datetime, zone: ZoneInfo) -> Row:
@@ -107,6 +112,45 @@ def case_label(duty: DutyRow) -> str:
     return " · ".join(part for part in (who, duty.deadline.case_file.number) if part)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of the case list: who, how to reach the file, and what my agency owes next in it."""
+
+    label: str
+    url: str
+    last_referral_at: datetime
+    lead_worker: str
+    state: str = ""
+    duty_title: str = ""
+    duty_url: str = ""
+    duty_words: str = ""
+
+
+def case_line(row: CaseRow, duty: Deadline | None, *, now: datetime, zone: ZoneInfo) -> CaseLine:
+    """A case file with its next duty; initials and age only for those who may know who the child is."""
+    child, number = row.child, row.case_file.number
+    age = child.age_on(now.astimezone(zone).date()) if child else None
+    who = ", ".join(str(part) for part in (child.initials if child else "", age) if part not in {"", None})
+    line: dict[str, Any] = {
+        "label": " · ".join(part for part in (who, number) if part),
+        "url": reverse("referrals:case", args=[row.case_file.pk]),
+        "last_referral_at": row.last_referral_at,
+        "lead_worker": child.lead_worker.full_name if child and child.lead_worker else "",
+    }
+    if duty is None:
+        return CaseLine(**line)
+    rule, group = DEFAULT_RULEBOOK.rule(duty.rule), group_of(duty, now=now, zone=zone)
+    due, limit = duty_words.due_words(duty.due_at, at_once=duty.at_once, group=group, now=now, zone=zone)
+    left = duty_words.left_words(duty.due_at, rule, now)
+    return CaseLine(
+        **line,
+        state=duty_words.state_of(group, rule),
+        duty_title=duty_words.duty_title(rule, duty.owed_to),
+        duty_url=reverse("referrals:duty", args=[duty.pk]),
+        duty_words=", ".join(part for part in (due, limit, left) if part),
+    )
+
+
 def _owner(duty: DutyRow, person: UUID) -> str:
     owner = duty.deadline.owner
     if owner is None:
@@ -120,6 +164,8 @@ def groups_of(duties: Sequence[DutyRow], *, person: UUID, now: datetime, zone: Z
     for key, title, hint, state, edge in HEADINGS:
         rows = [row_of(duty, person=person, now=now, zone=zone) for duty in duties if duty.group == key]
         if rows:
+            if key == OVERDUE and not any(row.is_late for row in rows):
+                state, edge = "past_target", ""
             folded = rows[FOLD_AFTER:]
             groups.append(
                 Group(
@@ -141,13 +187,32 @@ def counts_of(duties: Sequence[DutyRow]) -> list[dict[str, Any]]:
     found = []
     for key, _, _, state, _ in HEADINGS:
         count = sum(duty.group == key for duty in duties)
+        # Red is for the law's limits alone.
+        if key == OVERDUE and not any(
+            duty.group == key and duty.rule.limit_force is Force.LAW for duty in duties
+        ):
+            state = "past_target"
         if count:
             found.append({"count": count, "words": COUNTED[key], "url": f"#{key}", "state": state})
     return found
 
 
+def strips_of(duties: Sequence[DutyRow], *, now: datetime, zone: ZoneInfo) -> list[ClockStrip]:
+    """A strip for each moment at which clocks began that still run, the one with most clocks first.
+
+    The next meeting alone needs none.
+    """
+    running = [duty for duty in duties if duty.deadline.is_open and duty.rule.id != rules.NEXT_TEAM]
+    starts = Counter(duty.deadline.started_at for duty in running).most_common(STRIPS)
+    found = [
+        strip_of(duties, started_at=start, now=now, zone=zone, uid=f"clocks-{index}")
+        for index, (start, _) in enumerate(starts)
+    ]
+    return [strip for strip in found if strip is not None]
+
+
 def strip_of(
-    duties: Sequence[DutyRow], *, started_at: datetime, now: datetime, zone: ZoneInfo
+    duties: Sequence[DutyRow], *, started_at: datetime, now: datetime, zone: ZoneInfo, uid: str = "clocks"
 ) -> ClockStrip | None:
     """The clocks that run since one moment: one step a rule, met when all of its duties are met."""
     same = [
@@ -162,7 +227,7 @@ def strip_of(
     limits = [max(duty.deadline.due_at for duty in rows) for rows in by_rule.values()]
     met = sum(step.state == "done" for step in steps)
     return clock_strip(
-        uid="clocks",
+        uid=uid,
         summary=f"{counted_words(len(steps), 'clock', 'clocks')}, {met} met.",
         start_words="Start",
         start_note=day_time_words(started_at, zone),

@@ -84,6 +84,11 @@ def may_correct(viewer: Viewer, recorded_by_agency: object) -> bool:
     return viewer.agency == recorded_by_agency and may_work_cases(viewer)
 
 
+def may_identify(viewer: Viewer) -> bool:
+    """That a child was identified as a victim is recorded by the agencies that keep the child's status (r02)."""
+    return may_log_referral(viewer)
+
+
 def may_record_missing(viewer: Viewer) -> bool:
     """That a child is missing is recorded by the agencies that must report it (Penal Code 11166(j)(3))."""
     return may_log_referral(viewer)

@@ -9,11 +9,19 @@ from django import forms
 
 from cseccase.forms import DayTimeField, UswdsFormMixin
 from referrals.choices import Mode
-from referrals.deadlines import kinds
+from referrals.deadlines import kinds, rules
 from referrals.deadlines.rules import Rule
 from referrals.services.duty import Evidence
 
 OUTCOMES = [("answered", "Somebody took it"), (kinds.VOICEMAIL, "I left a message")]
+
+
+NOTE_WORDS = {
+    rules.RESPONSE: "Leave out where the child is: other agencies of the case can read this note.",
+    rules.SUPPORT: "Leave out where the child is: other agencies of the case can read this note.",
+    rules.INVESTIGATION: "Leave out where the child is: other agencies of the case can read this note.",
+    rules.MEDICAL: "That it was done, and what follows. Results, and reproductive or consented care, stay in your own records.",
+}
 
 
 class EvidenceForm(UswdsFormMixin, forms.Form):
@@ -32,7 +40,7 @@ class EvidenceForm(UswdsFormMixin, forms.Form):
     spoke_to = forms.CharField(
         max_length=120,
         required=False,
-        label="Who took it? (optional)",
+        label="Who took it?",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     reference = forms.CharField(
@@ -45,12 +53,13 @@ class EvidenceForm(UswdsFormMixin, forms.Form):
     note = forms.CharField(
         max_length=4000,
         required=False,
-        label="Anything to add? (optional)",
+        label="Anything to add?",
         widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, rule: Rule, recipients: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["note"].help_text = NOTE_WORDS.get(rule.id, "")
         if rule.modes:
             mode: Any = self.fields["mode"]
             mode.choices = [(value, Mode(value).label) for value in Mode.values if value in rule.modes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -25,8 +26,16 @@ class EntryForm(UswdsFormMixin, forms.Form):
         max_length=4000,
         required=False,
         label="In your words",
+        help_text="Child Welfare and the agencies that read the service plan can read a note. Leave out where the child is.",
         widget=forms.Textarea({"rows": 4, "autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, may_identify: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_identify:
+            kind: Any = self.fields["kind"]
+            kind.choices = [(NOTE, "A note for the case")]
+            kind.initial, kind.help_text = NOTE, ""
 
 
 class CorrectionForm(UswdsFormMixin, forms.Form):
@@ -38,7 +47,7 @@ class CorrectionForm(UswdsFormMixin, forms.Form):
     reference = forms.CharField(
         max_length=60,
         required=False,
-        label="Number they gave you (optional)",
+        label="Number they gave you",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     reason = forms.CharField(
@@ -51,3 +60,11 @@ class CorrectionForm(UswdsFormMixin, forms.Form):
             self.fields.pop("received_at")
         if not has_reference:
             self.fields.pop("reference")
+
+    def moved(self, name: str) -> datetime | None:
+        """A time that was changed; None where it still says what it said, since the form shows no seconds."""
+        said: datetime | None = self.cleaned_data.get(name)
+        before: datetime | None = self.initial.get(name)
+        if said is None or (before is not None and said == before.replace(second=0, microsecond=0)):
+            return None
+        return said

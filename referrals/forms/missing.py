@@ -19,24 +19,24 @@ class MissingForm(UswdsFormMixin, forms.Form):
     told_at = DayTimeField(
         label="When were you told?", help_text="Both clocks run from this time, not from when you type."
     )
-    last_seen_at = DayTimeField(label="When was the child last seen? (optional)", required=False)
+    last_seen_at = DayTimeField(label="When was the child last seen?", required=False)
     last_seen_place = forms.CharField(
         max_length=200,
         required=False,
-        label="Where was the child last seen? (optional)",
+        label="Where was the child last seen?",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     description = forms.CharField(
         max_length=4000,
         required=False,
-        label="What does the child look like? (optional)",
+        label="What does the child look like?",
         help_text="Height, weight, hair, eyes, clothing, marks; whether there is a photograph.",
         widget=_words(3),
     )
     endangerment = forms.CharField(
         max_length=4000,
         required=False,
-        label="What puts the child in danger? (optional)",
+        label="What puts the child in danger?",
         help_text="Only as far as the law lets you share it: pregnancy, medication, thoughts of suicide, exploitation.",
         widget=_words(3),
     )
@@ -46,7 +46,7 @@ class MissingForm(UswdsFormMixin, forms.Form):
         widget=forms.RadioSelect,
         initial=Answer.NOT_KNOWN,
     )
-    tribe = forms.CharField(max_length=120, required=False, label="Tribe (optional)")
+    tribe = forms.CharField(max_length=120, required=False, label="Tribe")
 
     def said(self) -> MissingSaid:
         data = self.cleaned_data
@@ -65,4 +65,4 @@ class LocatedForm(UswdsFormMixin, forms.Form):
     """When and how the child was found."""
 
     located_at = DayTimeField(label="When was the child located?")
-    note = forms.CharField(max_length=4000, required=False, label="How? (optional)", widget=_words(3))
+    note = forms.CharField(max_length=4000, required=False, label="How?", widget=_words(3))

@@ -37,7 +37,9 @@ class PartyForm(UswdsFormMixin, forms.Form):
     def __init__(self, *args: Any, agencies: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agency: Any = self.fields["agency"]
-        agency.choices = agencies
+        agency.choices = [("", "Choose the agency"), *agencies]
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", "Choose the reason"), *PartyKind.choices]
 
 
 class PaperForm(UswdsFormMixin, forms.Form):
@@ -48,7 +50,7 @@ class PaperForm(UswdsFormMixin, forms.Form):
     category = forms.ChoiceField(label="Which records does it open?")
     until = forms.DateField(
         required=False,
-        label="Last day it holds (optional)",
+        label="Last day it holds",
         help_text="Like 11/17/2026. A logged need to know always has one.",
         input_formats=["%m/%d/%Y", "%Y-%m-%d", "%m/%d/%y"],
         error_messages={"invalid": "Write the date like 11/17/2026."},
@@ -63,6 +65,10 @@ class PaperForm(UswdsFormMixin, forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         agency: Any = self.fields["paper_agency"]
-        agency.choices = agencies
+        agency.choices = [("", "Choose the agency"), *agencies]
+        kind: Any = self.fields["paper_kind"]
+        kind.choices = [("", "Choose the paper"), *PAPERS]
         category: Any = self.fields["category"]
-        category.choices = [(code, CATEGORY_NAMES[code]) for code in categories]
+        category.choices = [("", "Choose the records")] + [
+            (code, CATEGORY_NAMES[code]) for code in categories
+        ]

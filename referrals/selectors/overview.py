@@ -79,9 +79,12 @@ def overview(*, viewer: Viewer, case_file: CaseFile, now: datetime, whole: bool 
 
 
 def _jurisdiction(seen: list[Seen]) -> str:
-    """From the newest decision in full view, else from the referral's own answer."""
+    """From the newest decision in full view that still stands, else from the referral's own answer."""
+    replaced = {one.row.supersedes_id for one in seen if one.access == FULL}
     for one in seen:
-        if one.access == FULL and one.row.kind in {kinds.RESPONSE_DECIDED, kinds.REFERRAL_RECEIVED}:
+        if one.access != FULL or one.row.pk in replaced:
+            continue
+        if one.row.kind in {kinds.RESPONSE_DECIDED, kinds.REFERRAL_RECEIVED}:
             return holder_words(
                 str(one.row.facts.get("jurisdiction") or ""), str(one.row.facts.get("lead") or "")
             )

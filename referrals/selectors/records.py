@@ -12,7 +12,8 @@ from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
-from referrals.models import CaseEvent, CaseFile, Referral
+from referrals.deadlines.rules import DEFAULT_RULEBOOK, ShownBy
+from referrals.models import CaseEvent, CaseFile, Deadline, Referral
 from referrals.selectors.case_file import case_list
 
 FULL, SUMMARY = "full", "summary"
@@ -77,6 +78,27 @@ def chronology(*, viewer: Viewer, case_file: CaseFile) -> list[Seen]:
         CaseEvent.objects.summarised_to(viewer).filter(case_file=case_file),
     )
     return sorted(seen, key=lambda one: (one.fields["occurred_at"], str(one.fields["id"])), reverse=True)
+
+
+def recorded_for(*, viewer: Viewer, deadline: Deadline) -> list[Seen]:
+    """What was recorded about one duty, newest first: attempts, evidence, and what mended them."""
+    full = [one for one in chronology(viewer=viewer, case_file=deadline.case_file) if one.access == FULL]
+    roots = {one.row.root for one in full if _is_about(one.row, deadline)}
+    return [one for one in full if one.row.root in roots]
+
+
+def _is_about(entry: CaseEvent, deadline: Deadline) -> bool:
+    rule = DEFAULT_RULEBOOK.rule(deadline.rule)
+    if entry.pk == deadline.met_by:
+        return True
+    if rule.shown_by is ShownBy.OWING_AGENCY and entry.agency_id != deadline.owed_by_id:
+        return False
+    facts = entry.facts
+    return (
+        entry.kind == rule.met_by
+        and facts.get("started_root") == str(deadline.started_root)
+        and facts.get("to", deadline.owed_to) == deadline.owed_to
+    )
 
 
 def _seen(full: Any, summary: Any) -> list[Seen]:

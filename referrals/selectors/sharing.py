@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from agencies.choices import Role
 from agencies.disclosure.categories import BASES, CATEGORY_NAMES, OWN_DUTIES, WRITERS
 from agencies.models import Agency
 from cseccase.audit.services import record
@@ -16,6 +17,7 @@ from cseccase.confidentiality.grants import GrantFacts, live
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 from referrals import policies
+from referrals.choices import PartyKind
 from referrals.models import Authorisation, CaseFile, CaseParty, FileSection, SectionGroupGrant
 
 
@@ -31,10 +33,14 @@ class MaySee:
 
 @dataclass(frozen=True, slots=True)
 class SharingPage:
-    """Who takes part, what is open to whom and why, and the papers on file."""
+    """Who takes part, what is open to whom and why, and the papers on file, each with its ground and record in words.
+
+    `lasting` are the parts that cannot end while the file is open: the lead agency's.
+    """
 
     parties: list[CaseParty]
-    papers: list[Authorisation]
+    lasting: set[UUID]
+    papers: list[tuple[Authorisation, str, str]]
     categories: list[tuple[str, list[MaySee]]]
     agencies: list[tuple[str, str]]
     paper_categories: list[str]
@@ -59,9 +65,18 @@ def sharing_page(*, viewer: Viewer, case_file: CaseFile, now: datetime) -> Shari
     parties = CaseParty.objects.visible_to(viewer).filter(case_file=case_file).select_related("agency")
     papers = Authorisation.objects.visible_to(viewer).filter(case_file=case_file).select_related("agency")
     agencies = Agency.objects.filter(county=viewer.county, is_active=True).exclude(role="SC").order_by("name")
+    standing = list(parties.order_by("until", "since"))
     return SharingPage(
-        parties=list(parties.order_by("until", "since")),
-        papers=list(papers.order_by("-since")),
+        parties=standing,
+        lasting={
+            one.pk
+            for one in standing
+            if one.agency.role == Role.CHILD_WELFARE and one.kind == PartyKind.ASSIGNMENT
+        },
+        papers=[
+            (paper, BASES.get(paper.kind, paper.kind), CATEGORY_NAMES[paper.category])
+            for paper in papers.order_by("-since")
+        ],
         categories=_categories(viewer, case_file),
         agencies=[(str(agency.pk), agency.name) for agency in agencies],
         paper_categories=sorted(code for code, roles in WRITERS.items() if viewer.role in roles),

@@ -24,7 +24,7 @@ from referrals.kinds import KINDS
 from referrals.models import CaseEvent, Deadline
 from referrals.selectors.duty import ROLE_OF
 from referrals.services.event import event_record
-from referrals.services.sharing import Joining, file_extend
+from referrals.services.sharing import Joining, case_lock, file_extend
 
 ANSWERED = "answered"
 REASON_LENGTH = 200
@@ -63,6 +63,7 @@ def duty_satisfy(*, viewer: Viewer, deadline: Deadline, evidence: Evidence, now:
     """
     rule = RULEBOOK.rule(deadline.rule)
     _require_whose_word(viewer, deadline, rule)
+    deadline = _as_it_stands(viewer, deadline)
     if not deadline.is_open:
         raise RuleBroken("This duty is closed already. If its entry is wrong, correct that entry.")
     if rule.met_by == kinds.MEETING_HELD:
@@ -81,6 +82,16 @@ def duty_satisfy(*, viewer: Viewer, deadline: Deadline, evidence: Evidence, now:
         _recipient_joins(viewer, deadline, evidence, now)
     met = Deadline.objects.visible_to(viewer).filter(pk=deadline.pk).values_list("met_at", flat=True).first()
     return Recorded(event, stopped=met is not None)
+
+
+def _as_it_stands(viewer: Viewer, deadline: Deadline) -> Deadline:
+    """The duty read again once nobody else is writing in its case, so that a form sent twice makes one entry."""
+    case_lock(deadline.case_file_id)
+    rows = Deadline.objects.visible_to(viewer).select_related("case_file", "case_file__county", "owed_by")
+    standing = rows.filter(pk=deadline.pk).first()
+    if standing is None:
+        raise NotVisible
+    return standing
 
 
 def _require_whose_word(viewer: Viewer, deadline: Deadline, rule: Rule) -> None:
@@ -212,6 +223,7 @@ def duty_drop(*, viewer: Viewer, deadline: Deadline, reason: str, now: datetime)
         raise RuleBroken("Say why this duty does not apply, in a sentence.", field="reason")
     if len(reason) > REASON_LENGTH:
         raise RuleBroken(f"Say it in at most {REASON_LENGTH} letters.", field="reason")
+    deadline = _as_it_stands(viewer, deadline)
     if not deadline.is_open:
         raise RuleBroken("This duty is closed already.")
     event = event_record(

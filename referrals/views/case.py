@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from cseccase import clock
 from cseccase.wording import day_time_words
 from referrals import policies
-from referrals.duty_rows import strip_of, task_of
+from referrals.duty_rows import case_line, strips_of, task_of
 from referrals.selectors.case_file import access_case, case_list
-from referrals.selectors.duty import LATER
-from referrals.selectors.overview import Overview, overview
+from referrals.selectors.duty import LATER, next_duties
+from referrals.selectors.overview import Entry, Overview, overview
 from referrals.selectors.records import chronology
 from referrals.selectors.reports import ABUSE, MISSING, report_lines
 from referrals.services.child import name_show
@@ -67,7 +67,14 @@ def cases(request: HttpRequest) -> HttpResponse:
         ask="Ask your agency’s security officer.",
     )
     page = case_list(viewer=viewer, now=now, before=request.GET.get("before", ""))
-    context = {"page": page, "first": "before" not in request.GET, "now": now}
+    owed = next_duties(viewer=viewer, cases=[row.case_file.pk for row in page.rows])
+    zone = ZoneInfo(viewer.zone)
+    context = {
+        "lines": [case_line(row, owed.get(row.case_file.pk), now=now, zone=zone) for row in page.rows],
+        "before": page.before,
+        "first": "before" not in request.GET,
+        "now": now,
+    }
     return render(request, "referrals/cases.html", context)
 
 
@@ -80,12 +87,10 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     zone = ZoneInfo(viewer.zone)
     pressing = [duty for duty in seen.duties if duty.deadline.is_open and duty.group != LATER]
     urgent = min(pressing, key=lambda duty: duty.deadline.owed_by_id != viewer.agency, default=None)
-    together = Counter(duty.deadline.started_at for duty in seen.duties).most_common(1)
     context = frame(request, seen, "overview") | {
         "seen": seen,
         "urgent": task_of(urgent, agency=viewer.agency, now=now, zone=zone) if urgent else None,
-        "urgent_group": urgent.group if urgent else "",
-        "strip": strip_of(seen.duties, started_at=together[0][0], now=now, zone=zone) if together else None,
+        "strips": strips_of(seen.duties, now=now, zone=zone),
         "tasks": [task_of(duty, agency=viewer.agency, now=now, zone=zone) for duty in seen.duties],
         "events": events_of(seen, zone),
         "now": now,
@@ -181,7 +186,12 @@ def _facts(seen: Overview, zone: ZoneInfo) -> list[Fact]:
 
 
 def events_of(seen: Overview, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """The chronology for components/timeline.html; an entry of one's own agency links to its correction."""
+    """The chronology of a case for components/timeline.html."""
+    return lines_of(seen.entries, seen.case_file.pk, zone)
+
+
+def lines_of(entries: Sequence[Entry], case_id: UUID, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Entries for components/timeline.html; one of one's own agency links to its correction."""
     return [
         {
             "when": day_time_words(entry.at, zone),
@@ -189,9 +199,9 @@ def events_of(seen: Overview, zone: ZoneInfo) -> list[dict[str, Any]]:
             "words": ". ".join(part for part in (entry.detail, entry.who) if part),
             "corrected": entry.corrected,
             "url": "",
-            "correct_url": reverse("referrals:event_correct", args=[seen.case_file.pk, entry.correct_id])
+            "correct_url": reverse("referrals:event_correct", args=[case_id, entry.correct_id])
             if entry.correct_id
             else "",
         }
-        for entry in seen.entries
+        for entry in entries
     ]

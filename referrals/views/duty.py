@@ -18,8 +18,11 @@ from referrals import duty_words, policies
 from referrals.duty_rows import counts_of, groups_of
 from referrals.forms.duty import EvidenceForm, ReasonForm
 from referrals.kinds import KINDS
-from referrals.selectors.duty import access_duty, duty_list, others_owe, recipients_of, row_of
+from referrals.selectors.duty import GROUP_LIMIT, access_duty, duty_list, others_owe, recipients_of, row_of
+from referrals.selectors.overview import entries_of
+from referrals.selectors.records import recorded_for
 from referrals.services.duty import duty_drop, duty_satisfy, duty_take
+from referrals.views.case import lines_of
 
 
 @require_safe
@@ -43,6 +46,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "may_see_team": policies.may_see_team(viewer),
         "case_count": len({row.deadline.case_file_id for row in rows}),
         "overdue": sum(row.group == duty_words.OVERDUE for row in rows),
+        "limit": GROUP_LIMIT if len(rows) == GROUP_LIMIT else 0,
         "now": now,
     }
     return render(request, "referrals/duties.html", context)
@@ -100,6 +104,11 @@ def _duty_context(row: Any, form: Any, viewer: Any, now: Any) -> dict[str, Any]:
         "state": duty_words.state_of(row.group, row.rule) if deadline.is_open else "done",
         "done": done,
         "form": form,
+        "entries": lines_of(
+            entries_of(recorded_for(viewer=viewer, deadline=deadline), viewer=viewer),
+            deadline.case_file_id,
+            zone,
+        ),
         "is_team": row.rule.id in duty_words.TEAM_RULES and deadline.is_open,
         "tells_ncmec": deadline.owed_to == "ncmec",
         "may_take": deadline.is_open

@@ -26,7 +26,9 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A note, or that the child was identified as a victim."""
     viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="record")
-    form = EntryForm(request.POST or None, initial={"occurred_at": now})
+    form = EntryForm(
+        request.POST or None, may_identify=policies.may_identify(viewer), initial={"occurred_at": now}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -82,8 +84,8 @@ def correct(request: HttpRequest, case_id: UUID, event_id: UUID) -> HttpResponse
                 entry=entry,
                 reason=data["reason"],
                 now=now,
-                occurred_at=data["occurred_at"],
-                received_at=data.get("received_at"),
+                occurred_at=form.moved("occurred_at"),
+                received_at=form.moved("received_at"),
                 facts=facts,
                 withdraw=data["withdraw"],
             )

@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cseccase import clock
+from cseccase.drafts.forms import initial_of
+from cseccase.drafts.services import draft_drop, draft_of
 from cseccase.errors import RuleBroken
 from referrals import policies
 from referrals.forms.missing import LocatedForm, MissingForm
@@ -17,6 +19,8 @@ from referrals.selectors.case_file import access_case
 from referrals.selectors.overview import overview
 from referrals.services.missing import child_locate, missing_record
 from referrals.views.case import frame
+
+DRAFT = "missing-child"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,18 +30,23 @@ def missing(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="missing")
     _require(viewer)
     form = MissingForm(request.POST or None, initial={"told_at": now})
+    draft = draft_of(viewer=viewer, form=DRAFT, about=case_id)
+    if draft is not None:
+        form.initial.update(initial_of(form, draft.answers))
     if request.method == "POST" and form.is_valid():
         try:
             missing_record(viewer=viewer, case_file=case_file, said=form.said(), now=now)
         except RuleBroken as broken:
             form.add_error(broken.field if broken.field in form.fields else None, broken.message)
         else:
+            draft_drop(viewer=viewer, form=DRAFT, about=case_id)
             messages.success(
                 request, "Two reports are due at once: the police, and the National Center (NCMEC)."
             )
             return redirect("referrals:case_reports", case_id)
     seen = overview(viewer=viewer, case_file=case_file, now=now)
-    return render(request, "referrals/missing.html", frame(request, seen, "") | {"form": form})
+    kept = {"draft": DRAFT, "saved_at": draft.saved_at if draft else None}
+    return render(request, "referrals/missing.html", frame(request, seen, "") | {"form": form} | kept)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
