@@ -22,6 +22,7 @@ from referrals.services.event import event_record
 from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
 from referrals.services.response import response_decide
 
+AFTER = OpenApiParameter("after", str, description="The `next` of the page before.")
 BEFORE = OpenApiParameter("before", str, description="The `next` of the page before.")
 
 
@@ -194,9 +195,10 @@ class DutiesApi(HouseApi):
 
     actions = {"GET": "duty.list"}
 
-    @extend_schema(responses=serializers.DutyOut(many=True))
+    @extend_schema(parameters=[AFTER], responses=serializers.DutyOut(many=True))
     def get(self, request: Request) -> Response:
-        return Response(serializers.DutyOut(duty_list(viewer=self.viewer, now=clock.now()), many=True).data)
+        page = duty_list(viewer=self.viewer, now=clock.now(), after=request.query_params.get("after", ""))
+        return Response({"results": serializers.DutyOut(page.rows, many=True).data, "next": page.after})
 
 
 class DutyApi(HouseApi):

@@ -21,7 +21,7 @@ from referrals.deadlines import kinds
 from referrals.deadlines.rules import DEFAULT_RULEBOOK, Rule
 from referrals.models import CaseFile, Child, Deadline
 
-GROUP_LIMIT = 50
+PAGE = 50
 ROLE_OF = {
     kinds.TO_LAW_ENFORCEMENT: Role.LAW_ENFORCEMENT,
     kinds.TO_DISTRICT_ATTORNEY: Role.DISTRICT_ATTORNEY,
@@ -40,6 +40,14 @@ class DutyRow:
     initials: str
     age: int | None
     group: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPage:
+    """One page of duties, soonest first; `after` is the key of the next page, or None at the end."""
+
+    rows: list[DutyRow]
+    after: str | None
 
 
 def access_duty(*, viewer: Viewer, duty_id: UUID, now: datetime) -> Deadline:
@@ -64,23 +72,46 @@ def access_duty(*, viewer: Viewer, duty_id: UUID, now: datetime) -> Deadline:
     return deadline
 
 
-def duty_list(*, viewer: Viewer, now: datetime, mine_only: bool = False) -> list[DutyRow]:
-    """What the viewer's agency owes, soonest first, at most `GROUP_LIMIT` rows; the look is recorded."""
-    first = _due_first(viewer, mine_only=mine_only)
-    open_rows = Deadline.objects.visible_to(viewer).filter(pk__in=first).order_by("due_at", "pk")
-    rows = rows_of(open_rows[:GROUP_LIMIT], viewer=viewer, now=now)
+def duty_list(
+    *, viewer: Viewer, now: datetime, mine_only: bool = False, after: str = "", limit: int = PAGE
+) -> DutyPage:
+    """What the viewer's agency owes, soonest first, a page at a time; the look is recorded.
+
+    Raises `NotVisible` for a page key that is none.
+    """
+    walked = _due_first(viewer, mine_only=mine_only, after=_key_read(after), limit=2 * limit)
+    open_rows = Deadline.objects.visible_to(viewer).filter(pk__in=[pk for _, pk in walked])
+    rows = rows_of(open_rows.order_by("due_at", "pk")[: limit + 1], viewer=viewer, now=now)
+    shown = rows[:limit]
     record(
         Verb.DUTY_LISTED,
         viewer=viewer,
         at=now,
         subject_kind="deadline",
-        facts={"ids": [str(row.deadline.pk) for row in rows]},
+        facts={"ids": [str(row.deadline.pk) for row in shown]},
     )
-    return rows
+    last: tuple[datetime, UUID] | None = None
+    if len(rows) > limit:
+        last = (shown[-1].deadline.due_at, shown[-1].deadline.pk)
+    elif len(walked) == 2 * limit:
+        last = walked[-1]
+    return DutyPage(shown, f"{last[0].isoformat()}|{last[1]}" if last else None)
 
 
-def _due_first(viewer: Viewer, *, mine_only: bool) -> list[UUID]:
-    """Ids of what the agency owes, soonest first, along the index; both walls are asked of these rows alone.
+def _key_read(after: str) -> tuple[datetime, UUID] | None:
+    if not after:
+        return None
+    moment, _, duty_id = after.partition("|")
+    try:
+        return datetime.fromisoformat(moment), UUID(duty_id)
+    except ValueError as error:
+        raise NotVisible from error
+
+
+def _due_first(
+    viewer: Viewer, *, mine_only: bool, after: tuple[datetime, UUID] | None, limit: int
+) -> list[tuple[datetime, UUID]]:
+    """What the agency owes, soonest first, along the index; both walls are asked of these rows alone.
 
     Asked of the whole table, either wall would first collect every section that the agency may see.
     """
@@ -90,7 +121,10 @@ def _due_first(viewer: Viewer, *, mine_only: bool) -> list[UUID]:
         rows = rows.filter(owed_by=viewer.agency, met_at=None, dropped_by=None)
         if mine_only:
             rows = rows.filter(Q(owner=viewer.person) | Q(owner=None))
-        return list(rows.order_by("due_at", "pk").values_list("pk", flat=True)[: 2 * GROUP_LIMIT])
+        if after is not None:
+            due_at, pk = after
+            rows = rows.filter(due_at__gte=due_at).exclude(due_at=due_at, pk__lte=pk)
+        return list(rows.order_by("due_at", "pk").values_list("due_at", "pk")[:limit])
 
 
 def duties_of(*, viewer: Viewer, case_file: CaseFile, now: datetime) -> list[DutyRow]:

@@ -18,7 +18,7 @@ from referrals import duty_words, policies
 from referrals.duty_rows import counts_of, groups_of
 from referrals.forms.duty import EvidenceForm, ReasonForm
 from referrals.kinds import KINDS
-from referrals.selectors.duty import GROUP_LIMIT, access_duty, duty_list, others_owe, recipients_of, row_of
+from referrals.selectors.duty import access_duty, duty_list, others_owe, recipients_of, row_of
 from referrals.selectors.overview import entries_of
 from referrals.selectors.records import recorded_for
 from referrals.services.duty import duty_drop, duty_satisfy, duty_take
@@ -36,17 +36,23 @@ def duties(request: HttpRequest) -> HttpResponse:
         ask="Ask your agency’s security officer.",
     )
     team = "team" in request.GET and policies.may_see_team(viewer)
-    rows = duty_list(viewer=viewer, now=now, mine_only=not team)
+    after = request.GET.get("after", "")
+    page = duty_list(viewer=viewer, now=now, mine_only=not team, after=after)
     zone = ZoneInfo(viewer.zone)
+    whole = page.after is None and not after
+    others = others_owe(viewer=viewer, now=now) if not after else []
     context = {
-        "groups": groups_of(rows, person=viewer.person, now=now, zone=zone),
-        "counts": counts_of(rows),
-        "others": groups_of(others_owe(viewer=viewer, now=now), person=viewer.person, now=now, zone=zone),
+        "groups": groups_of(page.rows, person=viewer.person, now=now, zone=zone),
+        "counts": counts_of(page.rows) if whole else [],
+        "others": groups_of(others, person=viewer.person, now=now, zone=zone),
         "team": team,
         "may_see_team": policies.may_see_team(viewer),
-        "case_count": len({row.deadline.case_file_id for row in rows}),
-        "overdue": sum(row.group == duty_words.OVERDUE for row in rows),
-        "limit": GROUP_LIMIT if len(rows) == GROUP_LIMIT else 0,
+        "case_count": len({row.deadline.case_file_id for row in page.rows}),
+        "overdue": sum(row.group == duty_words.OVERDUE for row in page.rows),
+        "whole": whole,
+        "first": not after,
+        "after": page.after,
+        "shown": len(page.rows),
         "now": now,
     }
     return render(request, "referrals/duties.html", context)

@@ -9,7 +9,7 @@ from django.db import connection
 from agencies.choices import Role
 from cseccase import clock
 from cseccase.confidentiality.context import viewing_as
-from referrals.selectors.duty import GROUP_LIMIT, duty_list
+from referrals.selectors.duty import PAGE, duty_list
 from reporting.bench.county import case_files_fill, county_for_bench
 from reporting.bench.measure import Figure, as_owner, compare, timed
 
@@ -59,11 +59,11 @@ def figures(*, scale: int) -> Iterator[Figure]:
             cursor.execute("SELECT 1")
 
             def page() -> None:
-                cursor.execute(BARE, [viewer.agency, GROUP_LIMIT])
+                cursor.execute(BARE, [viewer.agency, PAGE])
                 cursor.fetchall()
 
             return timed(page)
 
     yield compare(
-        f"my duties, {GROUP_LIMIT} of {min(OPEN, scale):,} open ones", measured=measured, floor=floor, goal=12
+        f"my duties, {PAGE} of {min(OPEN, scale):,} open ones", measured=measured, floor=floor, goal=12
     )

@@ -88,7 +88,7 @@ def test_evidence_by_the_api_stops_a_clock() -> None:
     world = county_make()
     referral = referral_make(world)
     client = client_of(world, Role.ADVOCATE)
-    (duty,) = [d for d in client.get("/api/duties").json() if d["rule"] == "response-2h"]
+    (duty,) = [d for d in client.get("/api/duties").json()["results"] if d["rule"] == "response-2h"]
     assert duty["met_at"] is None
     body = {"kind": kinds.RESPONDER_ARRIVED, "occurred_at": datetime.now(UTC).isoformat()}
     assert post(client, f"/api/cases/{referral.case_file_id}/events", body).status_code == 201

@@ -15,7 +15,7 @@ from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.errors import RuleBroken
 from referrals.choices import Holder, PartyKind, Tier
 from referrals.models import CaseEvent, CaseParty, Deadline, Referral
-from referrals.selectors.duty import access_duty
+from referrals.selectors.duty import access_duty, duty_list
 from referrals.services.duty import Evidence, duty_drop, duty_satisfy
 from referrals.services.entry import entry_correct, note_record
 from referrals.services.party import party_join
@@ -169,17 +169,33 @@ def test_a_form_sent_twice_makes_one_entry(world: World) -> None:
     assert len(entries("responder_arrived")) == 1
 
 
-def test_a_list_that_is_cut_says_so(world: World) -> None:
-    said = "Only the first 50 to fall due are shown"
+def test_every_open_duty_stands_on_one_of_the_pages_once_soonest_first(world: World) -> None:
     boss = client_of(world, Role.CHILD_WELFARE, Duty.SUPERVISOR)
     referral_make(world)
+    said = "more follow on the next page"
     assert said not in words(boss.get("/duties/?team=1"))
     for _ in range(10):
         referral_make(world, ago=timedelta(hours=1))
     with acting_because(WHY):
-        owed = Deadline.objects.unrestricted(because=WHY).filter(owed_by=world.agencies["CW"]).count()
-    assert owed > 50
-    assert said in words(boss.get("/duties/?team=1"))
+        rows = Deadline.objects.unrestricted(because=WHY).filter(owed_by=world.agencies["CW"])
+        owed = [str(pk) for pk in rows.order_by("due_at", "pk").values_list("pk", flat=True)]
+    assert len(owed) > 50
+    first = boss.get("/duties/?team=1")
+    assert said in words(first)
+    viewer, shown, after = world.viewer(Role.CHILD_WELFARE, Duty.SUPERVISOR), [], ""
+    with viewing_as(viewer):
+        for _ in range(len(owed)):
+            page = duty_list(viewer=viewer, now=datetime.now(UTC), after=after, limit=7)
+            shown += [str(row.deadline.pk) for row in page.rows]
+            if page.after is None:
+                break
+            after = page.after
+    assert shown == owed
+    link = re.search(r'rel="next" href="([^"]+)"', first.content.decode())
+    assert link is not None
+    second = boss.get("/duties/" + link[1].replace("&amp;", "&"))
+    assert owed[50] in second.content.decode() and owed[0] not in second.content.decode()
+    assert boss.get("/duties/?after=nonsense").status_code == 404
 
 
 def test_the_case_list_says_the_age_and_what_my_own_agency_owes_next(world: World) -> None:
