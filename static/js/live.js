@@ -1,5 +1,6 @@
 /* Keeps a region fresh: an element with an id, data-live-url and data-live-seconds is fetched again and its inside replaced by the
-   inside of the element with the same id in the answer (or by the whole answer). It waits while the page is out of sight, while
+   inside of the element with the same id in the answer. An answer without that element means that what was waited for has come:
+   the page is then loaded as a whole. It waits while the page is out of sight, while
    the region holds the focus or a selection, and stops when the session is over. The header X-Background: 1 tells the server
    that nobody pressed anything, so that the session is not prolonged. Without scripts the page is simply as old as its loading. */
 (function () {
@@ -26,7 +27,12 @@
         .then(function (text) {
           if (text === null || inUse(region)) return;
           var fresh = new DOMParser().parseFromString(text, "text/html");
-          var found = fresh.getElementById(region.id) || fresh.body;
+          var found = fresh.getElementById(region.id);
+          if (!found) {
+            clearInterval(timer);
+            window.location.replace(region.dataset.liveUrl);
+            return;
+          }
           if (found.innerHTML !== region.innerHTML) region.replaceChildren.apply(region, Array.from(found.childNodes));
         })
         .catch(function () { /* the next turn tries again */ });
