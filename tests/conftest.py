@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
+from playwright.sync_api import Browser, sync_playwright
 
+from cseccase import clock
 from cseccase.database import become, become_owner, database_of
+from reporting.practice.county import PracticeCounty, county_set_up
+from reporting.practice.story import story_tell
 
 
 def _only_test_databases(sender: Any, connection: Any, **kwargs: Any) -> None:
@@ -41,3 +46,35 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         become(settings.DATABASE_OWNER["USER"], settings.DATABASE_OWNER["PASSWORD"])
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """The one browser of a test process; each test opens windows of its own in it.
+
+    Its driver runs an event loop in this thread, beside which Django keeps a connection of its own: closed here.
+    """
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(
+            executable_path=os.environ.get("CSECCASE_CHROMIUM", "/usr/bin/chromium"),
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+            ],
+        )
+        yield chromium
+        chromium.close()
+        connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def practice(django_db_setup: None, django_db_blocker: Any) -> Iterator[PracticeCounty]:
+    """Stands in a transaction around each test's own, so that no test sees another's changes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        county = county_set_up(now=clock.now())
+        story_tell(county)
+        yield county
+        transaction.set_rollback(True)
