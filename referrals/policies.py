@@ -101,3 +101,13 @@ def may_authorise(viewer: Viewer, category: str) -> bool:
         and may_work_cases(viewer)
         and not viewer.has_duty(Duty.COUNSEL)
     )
+
+
+def require_status_keeper(may_write: bool) -> None:
+    """Raises `NotAllowed` with its words, where the viewer's agency does not keep this child's status."""
+    require(
+        may_write,
+        rule="Status fields are kept by Child Welfare and Probation in the cases they have.",
+        opens="Their staff can set a field for you.",
+        ask="Ask the child’s lead worker.",
+    )

@@ -18,12 +18,8 @@ from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible, RuleBroken
 from referrals.choices import Answer, ServicesSituation
-from referrals.deadlines import kinds
-from referrals.deadlines.events import in_force
 from referrals.models import CaseFile, Child, MissingEpisode, SpecialProjectCode, StatusField
-from referrals.services.deadline import events_of
-from referrals.services.event import event_record
-from referrals.services.referral import services_fact
+from referrals.services.entry import child_identify, is_identified
 from referrals.services.sharing import SectionKey, section_to_write
 from referrals.status_rules import (
     AT_RISK,
@@ -91,7 +87,7 @@ def status_set(*, viewer: Viewer, case_file: CaseFile, said: StatusSaid, now: da
     if STATUSES[said.code].is_victim:
         if said.ends_at_risk:
             _at_risk_end(rows, said.started_on, viewer, now)
-        _identify(viewer, case_file, child, said, now)
+        _identify(viewer, case_file, said, now)
     return row
 
 
@@ -215,27 +211,14 @@ def _at_risk_end(rows: list[StatusField], day: date, viewer: Viewer, now: dateti
             _written(viewer, row.case_file, row.pk, "status", ("ended_on",), now)
 
 
-def _identify(
-    viewer: Viewer, case_file: CaseFile, child: Child | None, said: StatusSaid, now: datetime
-) -> None:
-    """The child was identified as a victim: police must be told within 24 hours (Penal Code 11166(j)(2)).
-
-    A later victim field adds to the history and starts no new clock; an identification that was withdrawn counts as none.
-    """
-    with acting_because(WHY):
-        known = any(event.kind == kinds.CHILD_IDENTIFIED for event in in_force(events_of(case_file)))
-    if known:
+def _identify(viewer: Viewer, case_file: CaseFile, said: StatusSaid, now: datetime) -> None:
+    """The first victim field says that the child was identified; a later one adds to the history alone."""
+    if is_identified(case_file):
         return
-    at = said.identified_at or now
-    event_record(
-        viewer=viewer,
-        case_file=case_file,
-        kind=kinds.CHILD_IDENTIFIED,
-        occurred_at=at,
-        received_at=at,
-        facts={"receives_services": services_fact(child, _today(viewer, now)) if child else None},
-        now=now,
-    )
+    try:
+        child_identify(viewer=viewer, case_file=case_file, told_at=said.identified_at or now, now=now)
+    except RuleBroken as broken:
+        raise RuleBroken(broken.message, field="identified_at") from broken
 
 
 def _written(

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cseccase import clock
 from cseccase.drafts.forms import initial_of
 from cseccase.drafts.services import draft_drop, draft_of
-from cseccase.errors import NotAllowed, NotVisible, Refusal, RuleBroken
+from cseccase.errors import NotVisible, RuleBroken
+from referrals import policies
 from referrals.at_risk import INDICATORS
 from referrals.forms.status import EndForm, StatusForm, SuggestForm
 from referrals.selectors.case_file import access_case
@@ -25,7 +26,6 @@ from referrals.selectors.status import StatusPage, facts_known, status_page, sug
 from referrals.services import status as services
 
 DRAFT = "status-field"
-FORM_FIELDS = {"occurred_at": "identified_at", "received_at": "identified_at"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def fields(request: HttpRequest, case_id: UUID) -> HttpResponse:
     page = _page(request, case_id, now)
     if request.method != "POST":
         return _show(request, page, _blank(request, page, now), now)
-    _require_keeper(page)
+    policies.require_status_keeper(page.may_write)
     form = _form(page, now, request.POST)
     if not form.is_valid():
         return _show(request, page, form, now)
@@ -58,7 +58,7 @@ def suggest(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What the decision table points to. It writes nothing; a person decides."""
     now = clock.now()
     page = _page(request, case_id, now)
-    _require_keeper(page)
+    policies.require_status_keeper(page.may_write)
     asked = SuggestForm(request.POST)
     form = _blank(request, page, now)
     suggestion = suggestion_of(asked.answers()) if asked.is_valid() else None
@@ -131,20 +131,8 @@ def _blank(request: HttpRequest, page: StatusPage, now: datetime) -> StatusForm:
     return form
 
 
-def _require_keeper(page: StatusPage) -> None:
-    if not page.may_write:
-        raise NotAllowed(
-            Refusal(
-                rule="Status fields are kept by Child Welfare and Probation in the cases they have.",
-                opens="Their staff can set a field for you.",
-                ask="Ask the child’s lead worker.",
-            )
-        )
-
-
 def _blame(form: Any, broken: RuleBroken) -> None:
-    name = FORM_FIELDS.get(broken.field or "", broken.field)
-    form.add_error(name if name in form.fields else None, broken.message)
+    form.add_error(broken.field if broken.field in form.fields else None, broken.message)
 
 
 def _show(
@@ -173,7 +161,7 @@ def _end(
     act: Callable[[Any], None],
     now: datetime,
 ) -> HttpResponse:
-    _require_keeper(page)
+    policies.require_status_keeper(page.may_write)
     form = EndForm(request.POST or None, initial={"ended_on": timezone.localtime(now).date()})
     if request.method == "POST" and form.is_valid():
         try:
