@@ -6,6 +6,7 @@ nobody can learn from an answer that a record exists.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -55,3 +56,21 @@ class RuleBroken(HouseError):
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """What looks odd about an answer that no rule forbids: a code for programs, the question, and a sentence."""
+
+    code: str
+    field: str
+    message: str
+
+
+class Doubted(RuleBroken):
+    """Something looks odd, and may be done all the same by somebody who has read that and says so."""
+
+    def __init__(self, oddities: Sequence[Oddity], *, sure: str) -> None:
+        words = " ".join(oddity.message for oddity in oddities)
+        super().__init__(f"{words} If it is right all the same, send it again with “{sure}”.", field=sure)
+        self.oddities = tuple(oddities)

@@ -1,16 +1,19 @@
-"""One answer for each thing that goes wrong."""
+"""One answer for each thing that goes wrong: problem details (RFC 9457) that name the field, the rule and whom to ask."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404
 from rest_framework import exceptions
 
-from cseccase.errors import HouseError, NotAllowed, NotVisible, RuleBroken
+from cseccase.errors import Doubted, HouseError, NotAllowed, NotVisible, RuleBroken
 
 if TYPE_CHECKING:
     from rest_framework.response import Response
+
+PROBLEM: Final = "application/problem+json"
 
 
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
@@ -24,11 +27,11 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
     if isinstance(problem, (NotVisible, Http404)):
         set_rollback()
         request.refused = NotVisible()
-        return Response({"detail": NotVisible().message}, status=404)
+        return Response({"detail": NotVisible().message}, status=404, content_type=PROBLEM)
     if isinstance(problem, HouseError):
         set_rollback()
         request.refused = problem
-        return Response(_body(problem), status=problem.status)
+        return Response(_body(problem), status=problem.status, content_type=PROBLEM)
     if isinstance(problem, (exceptions.NotAuthenticated, exceptions.PermissionDenied)):
         request.refused = problem
     return rest_exception_handler(problem, context)
@@ -41,4 +44,6 @@ def _body(problem: HouseError) -> dict[str, Any]:
         body |= {"rule": refusal.rule, "opens": refusal.opens, "ask": refusal.ask}
     if isinstance(problem, RuleBroken) and problem.field:
         body["field"] = problem.field
+    if isinstance(problem, Doubted):
+        body["doubts"] = [asdict(oddity) for oddity in problem.oddities]
     return body

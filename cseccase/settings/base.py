@@ -217,7 +217,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"HolderEnum": "referrals.choices.Holder.choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "HolderEnum": "referrals.choices.Holder.choices",
+        "YesNoNotKnownEnum": "referrals.choices.Answer.choices",
+    },
 }
 
 # --- workers: PostgreSQL is the truth, Celery makes it prompt -------------------------------------------------------------

@@ -22,13 +22,14 @@ from mdt import opening, policies, tiers
 from mdt.choices import Attendance, Kind, Mode, Participation, State
 from mdt.models import AgendaItem, Meeting, Seat
 from mdt.selectors.candidates import local_day, unable
-from mdt.selectors.meeting import seats_of
+from mdt.selectors.meeting import meetings_seen, seats_of
 from mdt.services.seats import (
     SeatSaid,
     invite,
     meeting_to_change,
     seats_check,
     seats_write,
+    sent_id,
     sharing_close,
     sharing_open,
 )
@@ -36,7 +37,7 @@ from referrals.deadlines import kinds
 from referrals.models import CaseFile, Referral
 from referrals.selectors.case_file import access_case
 from referrals.services.event import event_record
-from referrals.services.sharing import SectionKey, case_facts, section_to_write
+from referrals.services.sharing import SectionKey, case_facts, case_lock, section_to_write
 
 LONGEST = timedelta(hours=8)
 AGENDA = (
@@ -74,20 +75,36 @@ class HeldSaid:
 
 @transaction.atomic
 def meeting_schedule(
-    *, viewer: Viewer, case_id: UUID, said: MeetingSaid, seats: list[SeatSaid], now: datetime
+    *,
+    viewer: Viewer,
+    case_id: UUID,
+    said: MeetingSaid,
+    seats: list[SeatSaid],
+    now: datetime,
+    sending: UUID | None = None,
 ) -> Meeting:
     """A meeting with its seats, its agenda and its invitations; what the seats open is open from now.
+
+    `sending` names the sending of one plan: sent twice, the meeting is planned once and the first is given back.
 
     Raises `NotAllowed` for agencies that call no team and for a young person of 18 without consent, `RuleBroken` for
     a time, a place or a seat that the rules refuse.
     """
     policies.require_plan(viewer)
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="schedule a meeting")
+    planned = sent_id(viewer, case_file.pk, sending)
+    if planned is not None:
+        case_lock(case_file.pk)
+        if before := meetings_seen(viewer).filter(pk=planned).first():
+            return before
     _when_check(said)
     table = _with_lead(seats, viewer)
     seats_check(viewer=viewer, said=table, on_moment=said.starts_at, now=now)
     meeting = Meeting(
-        id=uuid.uuid4(), case_file=case_file, lead_agency_id=viewer.agency, facilitator_id=viewer.person
+        id=planned or uuid.uuid4(),
+        case_file=case_file,
+        lead_agency_id=viewer.agency,
+        facilitator_id=viewer.person,
     )
     _plan_write(meeting, said, table)
     sharing_open(meeting=meeting, said=table, viewer=viewer, now=now)
@@ -218,6 +235,11 @@ def _first_told_at(meeting: Meeting) -> datetime | None:
 
 
 def _attendance_check(seats: list[Seat], said: HeldSaid, viewer: Viewer) -> None:
+    if said.attendance.keys() - {seat.agency_id for seat in seats}:
+        raise RuleBroken(
+            "Somebody is named for an agency without a seat. Give it its seat on the plan first.",
+            field="attendance",
+        )
     cannot = unable(seats=seats, on_moment=said.held_at, zone=viewer.zone)
     for seat in seats:
         answer = said.attendance.get(seat.agency_id, Attendance.NOT_RECORDED)

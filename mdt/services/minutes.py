@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from mdt.models import ActionItem, AgendaItem, Decision, Meeting, SafetyPlan
 from mdt.selectors.candidates import local_day
 from mdt.selectors.meeting import meeting_found, seats_of
 from mdt.selectors.minutes import action_found
+from mdt.services.seats import sent_id
 from referrals.models import FileSection
 from referrals.selectors.case_file import access_case
 from referrals.services.sharing import SectionKey, case_lock, file_extend, section_to_write
@@ -76,18 +78,27 @@ def decision_add(
     words: str,
     now: datetime,
     action: ActionSaid | None = None,
+    sending: UUID | None = None,
 ) -> Decision:
     """Something the team agreed on; with an action it becomes a task of its owner at once.
+
+    `sending` names the sending of one decision: sent twice, it is added once and the first is given back.
 
     Raises `RuleBroken` for an owner who holds no seat, a person of another agency, or a day that is over.
     """
     meeting, section = _meeting_to_write(viewer, meeting_id, now)
     item = _item(viewer, meeting, item_id)
+    decided = sent_id(viewer, item.pk, sending)
+    if decided is not None:
+        case_lock(meeting.case_file_id)
+        if before := Decision.objects.visible_to(viewer).filter(pk=decided, meeting=meeting).first():
+            return before
     if not words.strip():
         raise RuleBroken("Write what was decided.", field="words")
     if action is not None:
         _action_check(viewer, meeting, action, now)
     decision = Decision(
+        id=decided or uuid.uuid4(),
         section=section,
         meeting=meeting,
         item=item,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,6 +132,11 @@ def _own_person_check(viewer: Viewer, meeting: Meeting, person: UUID, now: datet
         raise RuleBroken("This person does not work for your agency.", field="person")
     if not candidate.can_sit:
         raise RuleBroken(f"{candidate.name} cannot attend yet: {candidate.obstacle}.", field="person")
+
+
+def sent_id(viewer: Viewer, about: UUID, sending: UUID | None) -> UUID | None:
+    """The key of what one person's sending makes of one record: the same each time, and nobody else's."""
+    return uuid.uuid5(viewer.person, f"{about} {sending}") if sending is not None else None
 
 
 def meeting_to_change(*, viewer: Viewer, meeting_id: UUID) -> Meeting:

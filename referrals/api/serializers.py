@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from referrals.choices import Answer, Channel, Holder, ServicesSituation, Tier
+from referrals.selectors.records import FULL, SUMMARY
 
 
 class ChildIn(serializers.Serializer):
@@ -130,3 +131,90 @@ class DutyOut(serializers.Serializer):
 
     def get_dropped(self, row: object) -> bool:
         return row.deadline.dropped_by is not None  # type: ignore[attr-defined]
+
+
+class StatusChoiceOut(serializers.Serializer):
+    """One of the State's six fields, as it may be chosen."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a question of ours, not the serializer's
+    meaning = serializers.CharField()
+    counts_toward = serializers.CharField()
+    is_victim = serializers.BooleanField()
+    needs_end = serializers.BooleanField()
+
+
+class StatusRowOut(serializers.Serializer):
+    """One row of a child's status; those with summary access get the field and its days, nothing else."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField(source="status.code")
+    label = serializers.CharField(source="status.label")  # type: ignore[assignment]
+    started_on = serializers.DateField()
+    ended_on = serializers.DateField(allow_null=True)
+    access = serializers.SerializerMethodField()
+    started_estimated = serializers.BooleanField(source="row.started_estimated", required=False)
+    reported_to_police = serializers.CharField(source="row.reported_to_police", required=False)
+    set_at = serializers.DateTimeField(source="row.set_at", required=False)
+    set_by_agency = serializers.UUIDField(source="row.set_by.agency_id", required=False)
+
+    def get_access(self, line: object) -> str:
+        return FULL if line.row is not None else SUMMARY  # type: ignore[attr-defined]
+
+
+class ProjectCodeOut(serializers.Serializer):
+    """The special project code of one referral; `referral` is null for those who may not see that referral."""
+
+    id = serializers.UUIDField(source="pk")
+    code = serializers.CharField()
+    started_on = serializers.DateField()
+    ended_on = serializers.DateField(allow_null=True)
+    referral = serializers.UUIDField(allow_null=True)
+
+
+class StatusOut(serializers.Serializer):
+    """A child's status as the caller may read it, and what may be chosen by those who keep it."""
+
+    may_write = serializers.BooleanField()
+    identified_at = serializers.DateTimeField(allow_null=True)
+    rows = StatusRowOut(source="lines", many=True)
+    project_codes = ProjectCodeOut(source="codes", many=True)
+    choices = StatusChoiceOut(many=True)
+
+
+class StatusIn(serializers.Serializer):
+    """One row of the State's grid. What looks odd is answered with 409 and its `doubts`; `sure` says that it is right."""
+
+    code = serializers.CharField(max_length=4)
+    started_on = serializers.DateField()
+    started_estimated = serializers.BooleanField(required=False, default=False)
+    ended_on = serializers.DateField(required=False, allow_null=True, default=None)
+    reported_to_police = serializers.ChoiceField(Answer.choices, default=Answer.NOT_KNOWN.value)
+    identified_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    ends_at_risk = serializers.BooleanField(required=False, default=False)
+    sure = serializers.BooleanField(required=False, default=False)
+
+
+class EndIn(serializers.Serializer):
+    """The last day of something that held until then."""
+
+    ended_on = serializers.DateField()
+
+
+class SuggestIn(serializers.Serializer):
+    """Answers to the State's decision table; "then" is the day of the exploitation."""
+
+    victim = serializers.ChoiceField(Answer.choices, default=Answer.NOT_KNOWN.value)
+    at_risk = serializers.ChoiceField(Answer.choices, default=Answer.NOT_KNOWN.value)
+    in_care_then = serializers.ChoiceField(Answer.choices, default=Answer.NOT_KNOWN.value)
+    absent_then = serializers.ChoiceField(Answer.choices, default=Answer.NOT_KNOWN.value)
+    in_care_now = serializers.ChoiceField(Answer.choices, default=Answer.NOT_KNOWN.value)
+    case_is_open = serializers.ChoiceField(Answer.choices, default=Answer.NOT_KNOWN.value)
+    receives_ilp = serializers.ChoiceField(Answer.choices, default=Answer.NOT_KNOWN.value)
+
+
+class SuggestionOut(serializers.Serializer):
+    """The field the answers point to. A null `code` with a reason: no field fits; both null: not enough is known."""
+
+    code = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_null=True)

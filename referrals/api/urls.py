@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.api import views
+from referrals.api.views import records, status
 
 urlpatterns = [
-    path("referrals", views.ReferralsApi.as_view(), name="api_referrals"),
-    path("referrals/<uuid:referral_id>", views.ReferralApi.as_view(), name="api_referral"),
-    path("referrals/<uuid:referral_id>/response", views.ResponseApi.as_view(), name="api_response"),
-    path("cases", views.CasesApi.as_view(), name="api_cases"),
-    path("cases/<uuid:case_id>/events", views.CaseEventsApi.as_view(), name="api_case_events"),
-    path("cases/<uuid:case_id>/duties", views.CaseDutiesApi.as_view(), name="api_case_duties"),
-    path("duties", views.DutiesApi.as_view(), name="api_duties"),
-    path("duties/<uuid:duty_id>", views.DutyApi.as_view(), name="api_duty"),
+    path("referrals", records.ReferralsApi.as_view(), name="api_referrals"),
+    path("referrals/<uuid:referral_id>", records.ReferralApi.as_view(), name="api_referral"),
+    path("referrals/<uuid:referral_id>/response", records.ResponseApi.as_view(), name="api_response"),
+    path("cases", records.CasesApi.as_view(), name="api_cases"),
+    path("cases/<uuid:case_id>/events", records.CaseEventsApi.as_view(), name="api_case_events"),
+    path("cases/<uuid:case_id>/duties", records.CaseDutiesApi.as_view(), name="api_case_duties"),
+    path("cases/<uuid:case_id>/status", status.CaseStatusApi.as_view(), name="api_status"),
+    path(
+        "cases/<uuid:case_id>/status/suggestion",
+        status.StatusSuggestionApi.as_view(),
+        name="api_status_suggestion",
+    ),
+    path(
+        "cases/<uuid:case_id>/status/<uuid:status_id>/end",
+        status.StatusEndApi.as_view(),
+        name="api_status_end",
+    ),
+    path(
+        "cases/<uuid:case_id>/project-codes/<uuid:code_id>/end",
+        status.ProjectCodeEndApi.as_view(),
+        name="api_project_code_end",
+    ),
+    path("duties", records.DutiesApi.as_view(), name="api_duties"),
+    path("duties/<uuid:duty_id>", records.DutyApi.as_view(), name="api_duty"),
 ]
