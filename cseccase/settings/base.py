@@ -219,6 +219,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "HolderEnum": "referrals.choices.Holder.choices",
+        "MeetingModeEnum": "mdt.choices.Mode.choices",
+        "ReportModeEnum": "referrals.choices.Mode.choices",
         "YesNoNotKnownEnum": "referrals.choices.Answer.choices",
     },
 }

@@ -159,8 +159,8 @@ class MeetingIn(WhenIn):
     sending = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
-class ReasonIn(serializers.Serializer):
-    """Why, in a few words."""
+class CancelIn(serializers.Serializer):
+    """Why a meeting does not take place. Members read this."""
 
     reason = serializers.CharField(max_length=300)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from referrals.choices import Answer, Channel, Holder, ServicesSituation, Tier
+from referrals.choices import Answer, Channel, Holder, Mode, ServicesSituation, Tier
+from referrals.deadlines import kinds
 from referrals.selectors.records import FULL, SUMMARY
+from referrals.services.duty import ANSWERED
+
+OUTCOMES = [(ANSWERED, "Somebody took it"), (kinds.VOICEMAIL, "A message was left")]
 
 
 class ChildIn(serializers.Serializer):
@@ -24,7 +28,10 @@ class ChildIn(serializers.Serializer):
 
 
 class ReferralIn(serializers.Serializer):
-    """A referral as it was told. `received_at` is when your agency was told, not when you send this."""
+    """A referral as it was told. `received_at` is when your agency was told, not when you send this.
+
+    `sending` is a UUID of the caller's: sent twice, the referral is logged once.
+    """
 
     urgent = serializers.BooleanField()
     received_at = serializers.DateTimeField()
@@ -37,6 +44,7 @@ class ReferralIn(serializers.Serializer):
     holder = serializers.ChoiceField(Holder.choices, default=Holder.NOT_KNOWN.value)
     channel = serializers.ChoiceField(Channel.choices, default=Channel.PHONE.value)
     children = serializers.ListField(child=ChildIn(), min_length=1, max_length=12)
+    sending = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class ReferralSummaryOut(serializers.Serializer):
@@ -62,7 +70,10 @@ class ReferralOut(ReferralSummaryOut):
 
 
 class ResponseIn(serializers.Serializer):
-    """How fast the county answers, and under whose jurisdiction."""
+    """How fast the county answers, and under whose jurisdiction.
+
+    `seen` is the id of the decision that the caller had before them (empty for none): another one in between refuses.
+    """
 
     tier = serializers.ChoiceField(Tier.choices)
     jurisdiction = serializers.ChoiceField(Holder.choices)
@@ -73,6 +84,7 @@ class ResponseIn(serializers.Serializer):
         default=None,
     )
     reason = serializers.CharField(required=False, allow_blank=True, default="")
+    seen = serializers.CharField(required=False, allow_null=True, allow_blank=True, default=None)
 
 
 class CaseOut(serializers.Serializer):
@@ -131,6 +143,67 @@ class DutyOut(serializers.Serializer):
 
     def get_dropped(self, row: object) -> bool:
         return row.deadline.dropped_by is not None  # type: ignore[attr-defined]
+
+
+class EvidenceIn(serializers.Serializer):
+    """What was done about a duty. `outcome` is asked of telephone calls, `recipient` where an agency was told."""
+
+    occurred_at = serializers.DateTimeField()
+    mode = serializers.ChoiceField(Mode.choices, required=False, allow_blank=True, default="")
+    outcome = serializers.ChoiceField(OUTCOMES, required=False, allow_blank=True, default="")
+    spoke_to = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    reference = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    recipient = serializers.UUIDField(required=False, allow_null=True, default=None)
+    note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+
+
+class RecordedOut(serializers.Serializer):
+    """The entry that was made, whether it stopped the clock, and the duty as it stands now."""
+
+    event = serializers.UUIDField()
+    stopped = serializers.BooleanField()
+    duty = DutyOut()
+
+
+class TakeIn(serializers.Serializer):
+    """`take_over` says that a colleague has the duty, and that this is meant."""
+
+    take_over = serializers.BooleanField(default=False)
+
+
+class DropIn(serializers.Serializer):
+    """Why a duty does not apply."""
+
+    reason = serializers.CharField(max_length=200)
+
+
+class MissingIn(serializers.Serializer):
+    """A missing child. What is not known stays empty: the reports are due at once with what there is."""
+
+    told_at = serializers.DateTimeField()
+    last_seen_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    last_seen_place = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    description = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+    endangerment = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+    indian_child = serializers.ChoiceField(Answer.choices, default=Answer.NOT_KNOWN.value)
+    tribe = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+
+
+class LocatedIn(serializers.Serializer):
+    """When and how the child was found."""
+
+    located_at = serializers.DateTimeField()
+    note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+
+
+class CorrectionIn(serializers.Serializer):
+    """What was wrong. A time that is left out stays as it was; `withdraw` says that it never happened."""
+
+    reason = serializers.CharField(max_length=400)
+    withdraw = serializers.BooleanField(default=False)
+    occurred_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    received_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    reference = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
 
 
 class StatusChoiceOut(serializers.Serializer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.api.views import records, status
+from referrals.api.views import records, status, work
 
 urlpatterns = [
     path("referrals", records.ReferralsApi.as_view(), name="api_referrals"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/response", records.ResponseApi.as_view(), name="api_response"),
     path("cases", records.CasesApi.as_view(), name="api_cases"),
     path("cases/<uuid:case_id>/events", records.CaseEventsApi.as_view(), name="api_case_events"),
+    path(
+        "cases/<uuid:case_id>/events/<uuid:event_id>/correction",
+        work.CorrectionApi.as_view(),
+        name="api_event_correction",
+    ),
+    path("cases/<uuid:case_id>/missing", work.MissingApi.as_view(), name="api_missing"),
+    path("cases/<uuid:case_id>/located", work.LocatedApi.as_view(), name="api_located"),
     path("cases/<uuid:case_id>/duties", records.CaseDutiesApi.as_view(), name="api_case_duties"),
     path("cases/<uuid:case_id>/status", status.CaseStatusApi.as_view(), name="api_status"),
     path(
@@ -31,4 +38,7 @@ urlpatterns = [
     ),
     path("duties", records.DutiesApi.as_view(), name="api_duties"),
     path("duties/<uuid:duty_id>", records.DutyApi.as_view(), name="api_duty"),
+    path("duties/<uuid:duty_id>/evidence", work.DutyEvidenceApi.as_view(), name="api_duty_evidence"),
+    path("duties/<uuid:duty_id>/take", work.DutyTakeApi.as_view(), name="api_duty_take"),
+    path("duties/<uuid:duty_id>/drop", work.DutyDropApi.as_view(), name="api_duty_drop"),
 ]

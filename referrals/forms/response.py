@@ -8,7 +8,7 @@ from django import forms
 
 from cseccase.forms import UswdsFormMixin
 from referrals.choices import Holder, Tier
-from referrals.services.response import Decision
+from referrals.services.response import LEAD_OF_ONE, Decision
 
 CANNOT_TELL = "cannot_tell"
 LEADS = [
@@ -49,9 +49,7 @@ class ResponseForm(UswdsFormMixin, forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("lead") and data.get("jurisdiction") != Holder.DUAL:
-            self.add_error(
-                "lead", "Only a child under both agencies has a lead. Choose “Both”, or “Not known” here."
-            )
+            self.add_error("lead", LEAD_OF_ONE)
         return data
 
     def decision(self) -> Decision:

@@ -23,6 +23,7 @@ from referrals.services.event import event_record
 from referrals.services.sharing import case_lock
 
 WHY = "a decision is about one referral of the file"
+LEAD_OF_ONE = "Only a child under both agencies has a lead. Choose “Both”, or “Not known” here."
 
 
 @dataclass(frozen=True, slots=True)

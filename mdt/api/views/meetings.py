@@ -151,12 +151,12 @@ class MeetingCancelApi(HouseApi):
 
     actions = {"POST": "meeting.cancel"}
 
-    @extend_schema(request=serializers.ReasonIn, responses={200: serializers.MeetingWithSeatsOut})
+    @extend_schema(request=serializers.CancelIn, responses={200: serializers.MeetingWithSeatsOut})
     def post(self, request: Request, meeting_id: UUID) -> Response:
         now = clock.now()
         found = access_meeting(viewer=self.viewer, meeting_id=meeting_id, now=now, looked_at="api cancel")
         policies.require_lead(self.viewer, found.lead_agency_id)
-        given = serializers.ReasonIn(data=request.data)
+        given = serializers.CancelIn(data=request.data)
         given.is_valid(raise_exception=True)
         meeting_cancel(
             viewer=self.viewer, meeting_id=meeting_id, reason=given.validated_data["reason"], now=now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +12,31 @@ from rest_framework.response import Response
 
 from cseccase import clock
 from cseccase.api.views import HouseApi
+from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible, RuleBroken
 from referrals.api import serializers
 from referrals.choices import Answer, Channel, Holder, ServicesSituation, Tier
+from referrals.deadlines import kinds
 from referrals.kinds import KINDS
 from referrals.selectors import records
 from referrals.selectors.case_file import access_case, case_list
 from referrals.selectors.duty import access_duty, duties_of, duty_list
+from referrals.services.entry import child_identify, note_record
 from referrals.services.event import event_record
 from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
-from referrals.services.response import response_decide
+from referrals.services.response import LEAD_OF_ONE, response_decide
+
+OWN_ADDRESS = {
+    kinds.REFERRAL_RECEIVED: "/api/referrals",
+    kinds.RESPONSE_DECIDED: "/api/referrals/{referral_id}/response",
+    kinds.WENT_MISSING: "/api/cases/{case_id}/missing",
+    kinds.CHILD_LOCATED: "/api/cases/{case_id}/located",
+    kinds.MEETING_HELD: "/api/meetings/{meeting_id}/held",
+    kinds.DUTY_DROPPED: "/api/duties/{duty_id}/drop",
+    kinds.WITHDRAWN: "/api/cases/{case_id}/events/{event_id}/correction",
+}
+"""Entries that follow from an act with rules of its own, and where that act is done."""
+RECORDED_HERE = frozenset(KINDS) - OWN_ADDRESS.keys()
 
 AFTER = OpenApiParameter("after", str, description="The `next` of the page before.")
 BEFORE = OpenApiParameter("before", str, description="The `next` of the page before.")
@@ -51,6 +67,17 @@ def event_shown(seen: records.Seen) -> dict[str, Any]:
     return dict(serializers.EventOut(shown).data)
 
 
+def event_recorded(event: Any) -> Response:
+    """The entry that somebody has just made."""
+    fields = {
+        "id": event.pk,
+        "kind": event.kind,
+        "occurred_at": event.occurred_at,
+        "agency_id": event.agency_id,
+    }
+    return Response(event_shown(records.Seen(records.FULL, fields, event)), status=201)
+
+
 class ReferralsApi(HouseApi):
     """Referrals of the case files that the caller's agency has a part in; and logging a new one."""
 
@@ -68,6 +95,7 @@ class ReferralsApi(HouseApi):
         given = serializers.ReferralIn(data=request.data)
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
+        sending = data.pop("sending")
         children = [
             ChildSaid(**{**child, "services": ServicesSituation(child["services"])})
             for child in data.pop("children")
@@ -80,8 +108,9 @@ class ReferralsApi(HouseApi):
                 "channel": Channel(data["channel"]),
             }
         )
-        now = clock.now()
-        logged = referral_log(viewer=self.viewer, said=said, children=children, now=now)
+        logged = referral_log(
+            viewer=self.viewer, said=said, children=children, incident=sending, now=clock.now()
+        )
         return Response([dict(serializers.ReferralOut(row).data) for row in logged], status=201)
 
 
@@ -110,6 +139,8 @@ class ResponseApi(HouseApi):
         if seen.access != records.FULL:
             raise NotVisible
         data = given.validated_data
+        if data["lead"] and data["jurisdiction"] != Holder.DUAL:
+            raise RuleBroken(LEAD_OF_ONE, field="lead")
         event = response_decide(
             viewer=self.viewer,
             referral=seen.row,
@@ -117,6 +148,7 @@ class ResponseApi(HouseApi):
             jurisdiction=Holder(data["jurisdiction"]),
             lead=Holder(data["lead"]) if data["lead"] else None,
             reason=data["reason"],
+            seen=data["seen"],
             now=now,
         )
         return Response({"id": event.pk, "kind": event.kind, "occurred_at": event.occurred_at}, status=201)
@@ -153,28 +185,43 @@ class CaseEventsApi(HouseApi):
         given.is_valid(raise_exception=True)
         data, now = given.validated_data, clock.now()
         case_file = access_case(viewer=self.viewer, case_id=case_id, now=now, looked_at="api chronology")
-        if data["kind"] not in KINDS:
-            raise RuleBroken(f"Unknown kind. Use one of: {', '.join(sorted(KINDS))}.", field="kind")
-        event = event_record(
-            viewer=self.viewer,
+        event = _entry(self.viewer, case_file, data, now)
+        return event_recorded(event)
+
+
+def _entry(viewer: Viewer, case_file: Any, data: dict[str, Any], now: datetime) -> Any:
+    """The entry by the act that makes it; what has questions or rules of its own is asked for at its own address."""
+    kind = data["kind"]
+    if kind not in KINDS:
+        raise RuleBroken(f"Unknown kind. Use one of: {', '.join(sorted(RECORDED_HERE))}.", field="kind")
+    if kind in OWN_ADDRESS:
+        raise RuleBroken(f"{KINDS[kind].title}: this is recorded under {OWN_ADDRESS[kind]}.", field="kind")
+    if kind == kinds.NOTE:
+        return note_record(
+            viewer=viewer,
             case_file=case_file,
-            kind=data["kind"],
             occurred_at=data["occurred_at"],
-            received_at=data["received_at"],
-            facts=data["facts"],
             note=data["note"],
             now=now,
         )
-        return Response(event_shown(records.Seen(records.FULL, _event_fields(event), event)), status=201)
-
-
-def _event_fields(event: Any) -> dict[str, Any]:
-    return {
-        "id": event.pk,
-        "kind": event.kind,
-        "occurred_at": event.occurred_at,
-        "agency_id": event.agency_id,
-    }
+    if kind == kinds.CHILD_IDENTIFIED:
+        return child_identify(
+            viewer=viewer,
+            case_file=case_file,
+            told_at=data["received_at"] or data["occurred_at"],
+            note=data["note"],
+            now=now,
+        )
+    return event_record(
+        viewer=viewer,
+        case_file=case_file,
+        kind=kind,
+        occurred_at=data["occurred_at"],
+        received_at=data["received_at"],
+        facts=data["facts"],
+        note=data["note"],
+        now=now,
+    )
 
 
 class CaseDutiesApi(HouseApi):

@@ -102,7 +102,7 @@ def test_an_unknown_kind_and_a_record_another_agency_keeps_are_refused_in_words(
     at = datetime.now(UTC).isoformat()
     path = f"/api/cases/{referral.case_file_id}/events"
     assert "Use one of" in post(client, path, {"kind": "x", "occurred_at": at}).json()["detail"]
-    refused = post(client, path, {"kind": kinds.WENT_MISSING, "occurred_at": at})
+    refused = post(client, path, {"kind": kinds.CROSS_REPORT_MADE, "occurred_at": at})
     assert refused.status_code == 403
     assert "does not keep this kind of record" in refused.json()["rule"]
 
