@@ -92,7 +92,7 @@ def meeting_schedule(
     """
     policies.require_plan(viewer)
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="schedule a meeting")
-    planned = sent_id(viewer, case_file.pk, sending)
+    planned = sent_id(viewer=viewer, about=case_file.pk, sending=sending)
     if planned is not None:
         case_lock(case_file.pk)
         if before := meetings_seen(viewer).filter(pk=planned).first():

@@ -88,7 +88,7 @@ def decision_add(
     """
     meeting, section = _meeting_to_write(viewer, meeting_id, now)
     item = _item(viewer, meeting, item_id)
-    decided = sent_id(viewer, item.pk, sending)
+    decided = sent_id(viewer=viewer, about=item.pk, sending=sending)
     if decided is not None:
         case_lock(meeting.case_file_id)
         if before := Decision.objects.visible_to(viewer).filter(pk=decided, meeting=meeting).first():

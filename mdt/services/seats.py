@@ -134,7 +134,7 @@ def _own_person_check(viewer: Viewer, meeting: Meeting, person: UUID, now: datet
         raise RuleBroken(f"{candidate.name} cannot attend yet: {candidate.obstacle}.", field="person")
 
 
-def sent_id(viewer: Viewer, about: UUID, sending: UUID | None) -> UUID | None:
+def sent_id(*, viewer: Viewer, about: UUID, sending: UUID | None) -> UUID | None:
     """The key of what one person's sending makes of one record: the same each time, and nobody else's."""
     return uuid.uuid5(viewer.person, f"{about} {sending}") if sending is not None else None
 
