@@ -219,6 +219,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "HolderEnum": "referrals.choices.Holder.choices",
+        "MeetingKindEnum": "mdt.choices.Kind.choices",
+        "PartyKindEnum": "referrals.choices.PartyKind.choices",
+        "PaperKindEnum": "referrals.forms.sharing.PAPERS",
         "MeetingModeEnum": "mdt.choices.Mode.choices",
         "ReportModeEnum": "referrals.choices.Mode.choices",
         "YesNoNotKnownEnum": "referrals.choices.Answer.choices",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from referrals.choices import Answer, Channel, Holder, Mode, ServicesSituation, Tier
+from referrals.choices import Answer, Channel, Holder, Mode, PartyKind, ServicesSituation, Tier
 from referrals.deadlines import kinds
+from referrals.forms.sharing import PAPERS
 from referrals.selectors.records import FULL, SUMMARY
 from referrals.services.duty import ANSWERED
 
@@ -291,3 +292,70 @@ class SuggestionOut(serializers.Serializer):
 
     code = serializers.CharField(allow_null=True)
     reason = serializers.CharField(allow_null=True)
+
+
+class PartyOut(serializers.Serializer):
+    """One agency's part in a case, why, and until when."""
+
+    id = serializers.UUIDField()
+    agency = serializers.UUIDField(source="agency_id")
+    kind = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    evidence = serializers.CharField(allow_blank=True)
+
+
+class PaperOut(serializers.Serializer):
+    """A paper on file that opens one category of record to one agency."""
+
+    id = serializers.UUIDField()
+    agency = serializers.UUIDField(source="agency_id")
+    kind = serializers.CharField()
+    category = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+    evidence = serializers.CharField(allow_blank=True)
+
+
+class MaySeeOut(serializers.Serializer):
+    """One agency's sight of one category: how far, on which ground, until when."""
+
+    agency = serializers.CharField()
+    how = serializers.CharField()
+    ground = serializers.CharField()
+    ends_at = serializers.DateTimeField(allow_null=True)
+
+
+class OpenToOut(serializers.Serializer):
+    """One category of record with everybody who may see it."""
+
+    record = serializers.CharField()
+    open_to = MaySeeOut(many=True)
+
+
+class SharingOut(serializers.Serializer):
+    """Who takes part, what is open to whom and why, and the papers on file, for those who keep the file."""
+
+    may_change = serializers.BooleanField()
+    parties = PartyOut(many=True)
+    papers = PaperOut(many=True)
+    records = OpenToOut(many=True)
+
+
+class PartyIn(serializers.Serializer):
+    """An agency that joins the case, and what shows why."""
+
+    agency = serializers.UUIDField()
+    kind = serializers.ChoiceField(PartyKind.choices)
+    evidence = serializers.CharField(max_length=160)
+
+
+class PaperIn(serializers.Serializer):
+    """A paper on file: it names one agency and one category of record, and the last day on which it holds."""
+
+    agency = serializers.UUIDField()
+    kind = serializers.ChoiceField(PAPERS)
+    category = serializers.CharField(max_length=4)
+    until = serializers.DateField(required=False, allow_null=True, default=None)
+    evidence = serializers.CharField(max_length=160)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.api.views import records, status, work
+from referrals.api.views import records, sharing, status, work
 
 urlpatterns = [
     path("referrals", records.ReferralsApi.as_view(), name="api_referrals"),
@@ -19,6 +19,19 @@ urlpatterns = [
     ),
     path("cases/<uuid:case_id>/missing", work.MissingApi.as_view(), name="api_missing"),
     path("cases/<uuid:case_id>/located", work.LocatedApi.as_view(), name="api_located"),
+    path("cases/<uuid:case_id>/sharing", sharing.SharingApi.as_view(), name="api_sharing"),
+    path("cases/<uuid:case_id>/parties", sharing.PartiesApi.as_view(), name="api_parties"),
+    path(
+        "cases/<uuid:case_id>/parties/<uuid:party_id>/end",
+        sharing.PartyEndApi.as_view(),
+        name="api_party_end",
+    ),
+    path("cases/<uuid:case_id>/papers", sharing.PapersApi.as_view(), name="api_papers"),
+    path(
+        "cases/<uuid:case_id>/papers/<uuid:paper_id>/revoke",
+        sharing.PaperRevokeApi.as_view(),
+        name="api_paper_revoke",
+    ),
     path("cases/<uuid:case_id>/duties", records.CaseDutiesApi.as_view(), name="api_case_duties"),
     path("cases/<uuid:case_id>/status", status.CaseStatusApi.as_view(), name="api_status"),
     path(

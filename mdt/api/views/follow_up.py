@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cseccase import clock
+from cseccase.api.pages import page_of
 from cseccase.api.views import HouseApi
 from cseccase.errors import NotVisible
 from mdt import policies
@@ -27,7 +28,7 @@ class ActionsApi(HouseApi):
 
     actions = {"GET": "action.list"}
 
-    @extend_schema(parameters=[AFTER], responses=serializers.ActionOut(many=True))
+    @extend_schema(parameters=[AFTER], responses=page_of(serializers.ActionOut))
     def get(self, request: Request) -> Response:
         page = action_list(viewer=self.viewer, now=clock.now(), after=request.query_params.get("after", ""))
         shown = [row.action for row in page.rows]

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cseccase import clock
+from cseccase.api.pages import page_of
 from cseccase.api.views import HouseApi
 from cseccase.confidentiality.viewer import Viewer
 from mdt import policies
@@ -75,7 +76,7 @@ class MeetingsApi(HouseApi):
 
     actions = {"GET": "meeting.list"}
 
-    @extend_schema(parameters=PAGES, responses=serializers.MeetingOut(many=True))
+    @extend_schema(parameters=PAGES, responses=page_of(serializers.MeetingOut))
     def get(self, request: Request) -> Response:
         return _list(self.viewer, request)
 
@@ -85,7 +86,7 @@ class CaseMeetingsApi(HouseApi):
 
     actions = {"GET": "meeting.list", "POST": "meeting.schedule"}
 
-    @extend_schema(parameters=PAGES, responses=serializers.MeetingOut(many=True))
+    @extend_schema(parameters=PAGES, responses=page_of(serializers.MeetingOut))
     def get(self, request: Request, case_id: UUID) -> Response:
         case_file = access_case(
             viewer=self.viewer, case_id=case_id, now=clock.now(), looked_at="api meetings"

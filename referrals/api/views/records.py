@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cseccase import clock
+from cseccase.api.pages import page_of
 from cseccase.api.views import HouseApi
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible, RuleBroken
@@ -83,7 +84,7 @@ class ReferralsApi(HouseApi):
 
     actions = {"GET": "referral.list", "POST": "referral.log"}
 
-    @extend_schema(parameters=[BEFORE], responses=serializers.ReferralOut(many=True))
+    @extend_schema(parameters=[BEFORE], responses=page_of(serializers.ReferralOut))
     def get(self, request: Request) -> Response:
         seen, following = records.referral_records(
             viewer=self.viewer, now=clock.now(), before=request.query_params.get("before", "")
@@ -159,7 +160,7 @@ class CasesApi(HouseApi):
 
     actions = {"GET": "case.list"}
 
-    @extend_schema(parameters=[BEFORE], responses=serializers.CaseOut(many=True))
+    @extend_schema(parameters=[BEFORE], responses=page_of(serializers.CaseOut))
     def get(self, request: Request) -> Response:
         page = case_list(viewer=self.viewer, now=clock.now(), before=request.query_params.get("before", ""))
         return Response({"results": serializers.CaseOut(page.rows, many=True).data, "next": page.before})
@@ -242,7 +243,7 @@ class DutiesApi(HouseApi):
 
     actions = {"GET": "duty.list"}
 
-    @extend_schema(parameters=[AFTER], responses=serializers.DutyOut(many=True))
+    @extend_schema(parameters=[AFTER], responses=page_of(serializers.DutyOut))
     def get(self, request: Request) -> Response:
         page = duty_list(viewer=self.viewer, now=clock.now(), after=request.query_params.get("after", ""))
         return Response({"results": serializers.DutyOut(page.rows, many=True).data, "next": page.after})

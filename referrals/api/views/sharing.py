@@ -1,0 +1,143 @@
+"""The API of sharing: who takes part in a case, what is open to whom and why, and the papers on file."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cseccase import clock
+from cseccase.api.views import HouseApi
+from cseccase.errors import NotVisible, RuleBroken
+from referrals.api import serializers
+from referrals.choices import PartyKind
+from referrals.selectors.case_file import access_case
+from referrals.selectors.sharing import SharingPage, sharing_page
+from referrals.services import party as services
+
+ENDED = {"detail": "Ended. What it opened is closed."}
+
+
+class _SharingApi(HouseApi):
+    """The sharing of one case file, reached through its door by those who keep the file."""
+
+    def _case(self, case_id: UUID, now: datetime) -> Any:
+        return access_case(viewer=self.viewer, case_id=case_id, now=now, looked_at="api sharing")
+
+    def _page(self, case_file: Any, now: datetime) -> SharingPage:
+        return sharing_page(viewer=self.viewer, case_file=case_file, now=now)
+
+    def _shown(self, case_id: UUID, now: datetime, *, status: int = 200) -> Response:
+        """The sharing as it stands; after an act that closed the file to the caller, only that it is done."""
+        try:
+            page = self._page(self._case(case_id, now), now)
+        except NotVisible:
+            return Response(ENDED, status=status)
+        return Response(_words(page), status=status)
+
+
+def _words(page: SharingPage) -> dict[str, Any]:
+    shown = {
+        "may_change": page.may_change,
+        "parties": page.parties,
+        "papers": [paper for paper, _, _ in page.papers],
+        "records": [{"record": name, "open_to": agencies} for name, agencies in page.categories],
+    }
+    return dict(serializers.SharingOut(shown).data)
+
+
+class SharingApi(_SharingApi):
+    """Who takes part, who may see what on which ground, and the papers on file."""
+
+    actions = {"GET": "sharing.view"}
+
+    @extend_schema(responses=serializers.SharingOut)
+    def get(self, request: Request, case_id: UUID) -> Response:
+        now = clock.now()
+        return Response(_words(self._page(self._case(case_id, now), now)))
+
+
+class PartiesApi(_SharingApi):
+    """An agency joins the case; what its part opens is open from this moment."""
+
+    actions = {"POST": "party.join"}
+
+    @extend_schema(request=serializers.PartyIn, responses={201: serializers.SharingOut})
+    def post(self, request: Request, case_id: UUID) -> Response:
+        now = clock.now()
+        case_file = self._case(case_id, now)
+        self._page(case_file, now)
+        given = serializers.PartyIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        services.party_join(
+            viewer=self.viewer,
+            case_file=case_file,
+            agency=data["agency"],
+            kind=PartyKind(data["kind"]),
+            evidence=data["evidence"],
+            now=now,
+        )
+        return self._shown(case_id, now, status=201)
+
+
+class PapersApi(_SharingApi):
+    """A paper on file opens one category to one agency, as far as the county's agreement lets such a paper open it."""
+
+    actions = {"POST": "paper.record"}
+
+    @extend_schema(request=serializers.PaperIn, responses={201: serializers.SharingOut})
+    def post(self, request: Request, case_id: UUID) -> Response:
+        now = clock.now()
+        case_file = self._case(case_id, now)
+        page = self._page(case_file, now)
+        given = serializers.PaperIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        if data["category"] not in page.paper_categories:
+            raise RuleBroken(
+                f"Choose records that your agency keeps: {', '.join(page.paper_categories)}.",
+                field="category",
+            )
+        until = data["until"]
+        said = services.PaperSaid(
+            agency=data["agency"],
+            kind=data["kind"],
+            category=data["category"],
+            since=now,
+            evidence=data["evidence"],
+            until=datetime.combine(until, time.max, tzinfo=ZoneInfo(self.viewer.zone)) if until else None,
+        )
+        services.authorisation_record(viewer=self.viewer, case_file=case_file, said=said, now=now)
+        return self._shown(case_id, now, status=201)
+
+
+class PartyEndApi(_SharingApi):
+    """An agency stops taking part: what it saw through it closes at once."""
+
+    actions = {"POST": "party.end"}
+
+    @extend_schema(request=None, responses={200: serializers.SharingOut})
+    def post(self, request: Request, case_id: UUID, party_id: UUID) -> Response:
+        now = clock.now()
+        case_file = self._case(case_id, now)
+        services.party_end(viewer=self.viewer, case_file=case_file, party_id=party_id, now=now)
+        return self._shown(case_id, now)
+
+
+class PaperRevokeApi(_SharingApi):
+    """A paper is revoked: from this moment it opens nothing."""
+
+    actions = {"POST": "paper.revoke"}
+
+    @extend_schema(request=None, responses={200: serializers.SharingOut})
+    def post(self, request: Request, case_id: UUID, paper_id: UUID) -> Response:
+        now = clock.now()
+        case_file = self._case(case_id, now)
+        services.authorisation_revoke(viewer=self.viewer, case_file=case_file, paper_id=paper_id, now=now)
+        return self._shown(case_id, now)
