@@ -7,6 +7,7 @@ from django.urls import include, path
 from cseccase.schema import OpenApi
 
 urlpatterns = [
+    path("", include("agencies.api.urls")),
     path("", include("referrals.api.urls")),
     path("", include("mdt.api.urls")),
     path("", include("reporting.api.urls")),

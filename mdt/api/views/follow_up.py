@@ -28,7 +28,7 @@ class ActionsApi(HouseApi):
 
     actions = {"GET": "action.list"}
 
-    @extend_schema(parameters=[AFTER], responses=page_of(serializers.ActionOut))
+    @extend_schema(operation_id="actions_list", parameters=[AFTER], responses=page_of(serializers.ActionOut))
     def get(self, request: Request) -> Response:
         page = action_list(viewer=self.viewer, now=clock.now(), after=request.query_params.get("after", ""))
         shown = [row.action for row in page.rows]

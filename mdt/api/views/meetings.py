@@ -76,7 +76,7 @@ class MeetingsApi(HouseApi):
 
     actions = {"GET": "meeting.list"}
 
-    @extend_schema(parameters=PAGES, responses=page_of(serializers.MeetingOut))
+    @extend_schema(operation_id="meetings_list", parameters=PAGES, responses=page_of(serializers.MeetingOut))
     def get(self, request: Request) -> Response:
         return _list(self.viewer, request)
 
@@ -86,7 +86,9 @@ class CaseMeetingsApi(HouseApi):
 
     actions = {"GET": "meeting.list", "POST": "meeting.schedule"}
 
-    @extend_schema(parameters=PAGES, responses=page_of(serializers.MeetingOut))
+    @extend_schema(
+        operation_id="case_meetings_list", parameters=PAGES, responses=page_of(serializers.MeetingOut)
+    )
     def get(self, request: Request, case_id: UUID) -> Response:
         case_file = access_case(
             viewer=self.viewer, case_id=case_id, now=clock.now(), looked_at="api meetings"

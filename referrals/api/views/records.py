@@ -84,7 +84,9 @@ class ReferralsApi(HouseApi):
 
     actions = {"GET": "referral.list", "POST": "referral.log"}
 
-    @extend_schema(parameters=[BEFORE], responses=page_of(serializers.ReferralOut))
+    @extend_schema(
+        operation_id="referrals_list", parameters=[BEFORE], responses=page_of(serializers.ReferralOut)
+    )
     def get(self, request: Request) -> Response:
         seen, following = records.referral_records(
             viewer=self.viewer, now=clock.now(), before=request.query_params.get("before", "")
@@ -160,7 +162,7 @@ class CasesApi(HouseApi):
 
     actions = {"GET": "case.list"}
 
-    @extend_schema(parameters=[BEFORE], responses=page_of(serializers.CaseOut))
+    @extend_schema(operation_id="cases_list", parameters=[BEFORE], responses=page_of(serializers.CaseOut))
     def get(self, request: Request) -> Response:
         page = case_list(viewer=self.viewer, now=clock.now(), before=request.query_params.get("before", ""))
         return Response({"results": serializers.CaseOut(page.rows, many=True).data, "next": page.before})
@@ -243,7 +245,7 @@ class DutiesApi(HouseApi):
 
     actions = {"GET": "duty.list"}
 
-    @extend_schema(parameters=[AFTER], responses=page_of(serializers.DutyOut))
+    @extend_schema(operation_id="duties_list", parameters=[AFTER], responses=page_of(serializers.DutyOut))
     def get(self, request: Request) -> Response:
         page = duty_list(viewer=self.viewer, now=clock.now(), after=request.query_params.get("after", ""))
         return Response({"results": serializers.DutyOut(page.rows, many=True).data, "next": page.after})
