@@ -59,7 +59,9 @@ class Caller:
         return self.send("put", path, body, status=status)
 
     def duty(self, rule: str, to: str = "") -> Any:
-        found = [d for d in self.get("duties") if d["rule"] == rule and (not to or d["owed_to"] == to)]
+        found = [
+            d for d in self.get("duties")["results"] if d["rule"] == rule and (not to or d["owed_to"] == to)
+        ]
         return found[0] if found else None
 
     def does(self, rule: str, at: datetime, to: str = "", **evidence: Any) -> None:

@@ -40,7 +40,9 @@ def post(client: Client, path: str, body: Any) -> Any:
 
 def duty_of(client: Client, rule: str, to: str = "") -> Any:
     found = [
-        d for d in client.get("/api/duties").json() if d["rule"] == rule and (not to or d["owed_to"] == to)
+        d
+        for d in client.get("/api/duties").json()["results"]
+        if d["rule"] == rule and (not to or d["owed_to"] == to)
     ]
     return found[0] if found else None
 
