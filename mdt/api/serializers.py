@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from mdt.choices import Attendance, Briefing, Kind, Mode, Participation, Reply, Wish
+from mdt.selectors.candidates import Table
 from mdt.tiers import STATUTORY_SEATS
 
 
@@ -123,8 +124,8 @@ class TableOut(serializers.Serializer):
     needs_reason = serializers.BooleanField(source="deemed")
     people = CandidateOut(many=True)
 
-    def get_asked_by_law(self, table: object) -> bool:
-        return table.agency.role in STATUTORY_SEATS  # type: ignore[attr-defined]
+    def get_asked_by_law(self, table: Table) -> bool:
+        return table.agency.role in STATUTORY_SEATS
 
 
 class SeatIn(serializers.Serializer):

@@ -21,7 +21,7 @@ from referrals.deadlines import kinds
 from referrals.kinds import KINDS
 from referrals.selectors import records
 from referrals.selectors.case_file import access_case, case_list
-from referrals.selectors.duty import access_duty, duties_of, duty_list
+from referrals.selectors.duty import access_duty, duties_of, duty_list, row_of
 from referrals.services.entry import child_identify, note_record
 from referrals.services.event import event_record
 from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
@@ -260,8 +260,4 @@ class DutyApi(HouseApi):
     def get(self, request: Request, duty_id: UUID) -> Response:
         now = clock.now()
         deadline = access_duty(viewer=self.viewer, duty_id=duty_id, now=now)
-        rows = duties_of(viewer=self.viewer, case_file=deadline.case_file, now=now)
-        row = next((row for row in rows if row.deadline.pk == deadline.pk), None)
-        if row is None:
-            raise NotVisible
-        return Response(serializers.DutyOut(row).data)
+        return Response(serializers.DutyOut(row_of(deadline, viewer=self.viewer, now=now)).data)
