@@ -48,11 +48,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     connection.close()
 
 
-@pytest.fixture(scope="session")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    """The one browser of a test process; each test opens windows of its own in it.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for a module; each test opens windows of its own in it.
 
-    Its driver runs an event loop in this thread, beside which Django keeps a connection of its own: closed here.
+    Its driver runs an event loop in this thread, beside which Django keeps connections of its own: closed here.
+    The loop ends with the module, because a second driver in the same thread refuses to start beside it.
     """
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(

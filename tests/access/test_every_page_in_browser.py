@@ -69,7 +69,7 @@ class Visit:
 
 
 @pytest.fixture
-def visit(practice: PracticeCounty, browser: Browser) -> Visit:
+def visit(browser: Browser, practice: PracticeCounty) -> Visit:
     return Visit(practice, browser)
 
 

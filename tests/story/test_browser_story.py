@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from agencies.choices import Duty, Role
 from agencies.models import Agency
@@ -35,23 +35,6 @@ PICTURES = Path("docs/images")
 WHY = "test"
 NAME, STORY, CALLER, PLACE = "Zyxname Markerchild", "MARKERSTORY", "MARKERCALLER", "MARKERPLACE"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(
-            executable_path=os.environ["CSECCASE_CHROMIUM"],
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-            ],
-        )
-        yield found
-        found.close()
 
 
 class Seat:

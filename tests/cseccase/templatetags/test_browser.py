@@ -1,28 +1,19 @@
 """The shell in a real browser: readable for everybody at every width, and its four scripts at work."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
 
 from tests.cseccase.templatetags import gallery
 
 STATIC = Path(settings.BASE_DIR) / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 class County:
@@ -181,8 +172,10 @@ def test_hiding_the_screen_blanks_at_once_and_then_locks_the_session(browser: Br
     assert page.title() == "Screen hidden"
     page.context.close()
     page = opened(browser, county, "duties")
-    with page.expect_request("**/hide"):
+    with page.expect_response("**/hide"):
         page.get_by_role("button", name="Hide screen").click()
+    page.wait_for_load_state()
+    page.unroute_all(behavior="ignoreErrors")
     page.context.close()
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from agencies.choices import Duty, Role
 from cseccase.confidentiality.context import viewing_as
@@ -21,15 +19,6 @@ from tests.pages import client_of
 from tests.worlds import World, county_make, person_make
 
 CW = Role.CHILD_WELFARE
-CHROMIUM = os.environ.get("CSECCASE_CHROMIUM", "/usr/bin/chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def county_with_meetings() -> tuple[World, dict[str, str]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from agencies.choices import Duty, Role
 from cseccase.confidentiality.context import acting_because
@@ -19,18 +18,7 @@ from tests.pages import client_of
 from tests.referrals.views.test_work_pages import duty_of, told
 from tests.worlds import World, county_make, referral_make
 
-CHROMIUM = os.environ.get("CSECCASE_CHROMIUM", "/usr/bin/chromium")
 WHY = "test"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
 
 
 def county_with_work() -> tuple[World, dict[str, str]]:
