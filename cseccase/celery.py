@@ -11,7 +11,7 @@ from celery.signals import setup_logging
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cseccase.settings.demo")
 app = Celery("cseccase")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["agencies", "referrals", "mdt", "reporting", "cseccase.outbox"])
+app.autodiscover_tasks(["agencies", "referrals", "mdt", "reporting", "cseccase.outbox", "cseccase.audit"])
 
 
 @setup_logging.connect

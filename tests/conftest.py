@@ -26,6 +26,16 @@ def _only_test_databases(sender: Any, connection: Any, **kwargs: Any) -> None:
     )
 
 
+def _let_tables_be_emptied() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('DROP TRIGGER refuse_truncate ON %s', tgrelid::regclass) "
+            "FROM pg_trigger WHERE tgname = 'refuse_truncate'"
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """pytest-django made and migrated the database as its owner; from here on we are the application."""
@@ -36,7 +46,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     def flush_as_owner(self: TransactionTestCase) -> None:
         with become_owner():
-            flush(self)
+            _let_tables_be_emptied()
+            flush(self)  # the walls, with these triggers, are put up again after it
 
     TransactionTestCase._fixture_teardown = flush_as_owner
     with django_db_blocker.unblock():

@@ -78,6 +78,15 @@ def rights_sql(table: str, rights: tuple[str, ...], *, role: str) -> list[str]:
     return [f'REVOKE ALL ON "{table}" FROM "{role}"', f'GRANT {", ".join(rights)} ON "{table}" TO "{role}"']
 
 
+def never_emptied_sql(table: str) -> list[str]:
+    """TRUNCATE refused by the table itself, for the owner too."""
+    return [
+        f'DROP TRIGGER IF EXISTS refuse_truncate ON "{table}"',
+        f'CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON "{table}" '
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ]
+
+
 def append_only_sql(table: str) -> list[str]:
     """UPDATE and DELETE refused by the table itself, for the owner too."""
     return [
@@ -92,6 +101,9 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
     role, owner = settings.DATABASE_APP_ROLE, connection.settings_dict["USER"]
     walls = {model._meta.db_table: wall for model, wall in walled_models()}
     append_only = {m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False)}
+    never_emptied = append_only | {
+        m._meta.db_table for m in apps.get_models() if hasattr(m, "history") or hasattr(m, "instance_type")
+    }
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(FUNCTIONS)
         for table in connection.introspection.table_names(cursor):
@@ -107,6 +119,8 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
             if table in append_only:
                 statements += append_only_sql(table)
                 rights = HISTORY_RIGHTS
+            if table in never_emptied:
+                statements += never_emptied_sql(table)
             for statement in [*statements, *rights_sql(table, rights, role=role)]:
                 cursor.execute(statement)
 

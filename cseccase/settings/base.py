@@ -201,6 +201,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The access log is signed with the first key and verified with all. Keep it where no backup of the database is kept.
+AUDIT_SEAL_KEYS: list[str] = [key for key in secret("AUDIT_SEAL_KEYS", "").split() if key] or [
+    f"access log of {SECRET_KEY}"
+]
+AUDIT_HEADS_FILE = env.str(
+    "AUDIT_HEADS_FILE", ""
+)  # on another machine's disk, if the log's tail is to be safe too
+AUDIT_SEAL_SECONDS = env.float("AUDIT_SEAL_SECONDS", 60.0)
+
 # --- the API: refuse unless a view says otherwise ------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
@@ -258,6 +267,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "agencies.tasks.memberships_settle",
         "schedule": 3600.0,
         "options": {"expires": 1800},
+    },
+    "seal the access log": {
+        "task": "cseccase.audit.tasks.log_seal",
+        "schedule": AUDIT_SEAL_SECONDS,
+        "options": {"expires": 120},
+    },
+    "verify the access log": {
+        "task": "cseccase.audit.tasks.log_verify",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
     },
     "count reports": {
         "task": "reporting.tasks.reports_resume",

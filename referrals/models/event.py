@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models import Agency
-from referrals.models.case_file import CaseFile, SectionedModel
+from cseccase.confidentiality.walls import Wall
+from referrals.models.case_file import CaseFile, SectionedModel, section_wall
 
 
 class CaseEvent(SectionedModel):
@@ -35,7 +37,15 @@ class CaseEvent(SectionedModel):
     facts = models.JSONField(default=dict)
     note = models.TextField(blank=True)
 
-    SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "case_file_id", "kind", "occurred_at", "agency_id")
+    wall: ClassVar[Wall] = replace(section_wall("section_id"), rights=("SELECT", "INSERT"))
+    SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = (
+        "id",
+        "case_file_id",
+        "kind",
+        "occurred_at",
+        "agency_id",
+        "supersedes_id",
+    )
 
     class Meta:
         constraints = [
