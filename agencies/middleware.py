@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from agencies import waiting_forms
 from agencies.services import session
 from agencies.viewers import viewer_of
 from cseccase import clock
@@ -41,7 +41,9 @@ class SessionLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._stopped(request) or self.get_response(request)
+        response = self._stopped(request) or self._kept_too_late(request, self.get_response(request))
+        if request.user.is_authenticated and waiting_forms.COOKIE in request.COOKIES:
+            response.delete_cookie(waiting_forms.COOKIE)
         if not request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -61,12 +63,29 @@ class SessionLimitMiddleware:
         return None
 
     def _end(self, request: HttpRequest) -> HttpResponse:
+        person: Any = request.user
+        by_script = _asked_by_script(request)
+        kept = "" if by_script else waiting_forms.keep_at_end(request, person)
         logout(request)
-        if _asked_by_script(request):
-            return JsonResponse({"detail": "Your session has ended. Sign in again."}, status=401)
-        back_to = request.get_full_path() if request.method == "GET" else _page_of_form(request)
-        query = urlencode({"ended": "1", **({"next": back_to} if back_to else {})})
-        return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+        if by_script:
+            response: HttpResponse = JsonResponse(
+                {"detail": "Your session has ended. Sign in again."}, status=401
+            )
+        elif request.method == "GET":
+            response = _to_sign_in(request.get_full_path())
+        else:
+            response = _to_sign_in(kept or waiting_forms.page_of_form(request))
+        waiting_forms.remember_whose(response, person)
+        return response
+
+    def _kept_too_late(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """A form from a page that was still open when the session ended elsewhere in the same browser."""
+        to_sign_in = response.headers.get("Location", "").startswith(reverse("account_login"))
+        if request.user.is_authenticated or not to_sign_in or waiting_forms.COOKIE not in request.COOKIES:
+            return response
+        person = waiting_forms.whose_browser(request)
+        kept = waiting_forms.keep_at_end(request, person) if person else ""
+        return _to_sign_in(kept) if kept else response
 
     def _hide(self, request: HttpRequest) -> HttpResponse:
         if _asked_by_script(request):
@@ -83,10 +102,9 @@ def _asked_by_script(request: HttpRequest) -> bool:
     )
 
 
-def _page_of_form(request: HttpRequest) -> str:
-    """The path of the page whose form was sent, so that signing in leads back to it and its draft."""
-    referrer = request.headers.get("Referer", "")
-    return urlsplit(referrer).path if session.safe_path(request, referrer) else ""
+def _to_sign_in(back_to: str) -> HttpResponse:
+    query = urlencode({"ended": "1", **({"next": back_to} if back_to else {})})
+    return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
 
 
 class SecondFactorMiddleware:
@@ -105,9 +123,7 @@ class SecondFactorMiddleware:
 
         if request.path.startswith("/account/") or request.path.startswith("/healthz"):
             return True
-        if not request.session.get("second_factor_set"):
-            request.session["second_factor_set"] = is_mfa_enabled(request.user)
-        return bool(request.session["second_factor_set"])
+        return bool(is_mfa_enabled(request.user))
 
 
 class ViewerMiddleware:
@@ -128,6 +144,7 @@ class ViewerMiddleware:
                 return self.get_response(request)
         with timezone.override(ZoneInfo(viewer.zone)), viewing_as(viewer):
             response = self.get_response(request)
+            waiting_forms.forget_sent(request, viewer, response)
             self._record_refusal(request, getattr(request, "refused", None))
             return response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agencies.views import account, home, matrix, notices, people, person_acts, session
+from agencies.views import account, home, matrix, notices, people, person_acts, proof, session
 
 app_name = "agencies"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("session/hide", session.hide, name="hide"),
     path("session/locked", session.locked, name="locked"),
     path("session/extend", session.extend, name="extend"),
+    path("session/confirm", proof.confirm, name="confirm"),
+    path("session/kept/<uuid:kept_id>", proof.kept, name="kept"),
     path("my-account/", account.account, name="account"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<uuid:notice_id>", notices.notice_open, name="notice_open"),

@@ -20,6 +20,7 @@ from agencies.forms.people import DesignationEndForm, DesignationForm, InviteFor
 from agencies.policies import MAY_NOT_MANAGE, MAY_NOT_TRAIN, NOT_ONESELF, may_manage_people
 from agencies.selectors.people import PersonPage, access_person
 from agencies.services import people
+from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, RuleBroken
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, **context: Any) -> HttpResponse:
 
 
 @GET_POST
+@step_up
 def invite(request: HttpRequest) -> HttpResponse:
     """Opens an account; the person gets a one-time link to choose a password."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
@@ -82,6 +84,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @GET_POST
+@step_up
 def designate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Writes down what the director designated."""
     now = clock.now()
@@ -111,6 +114,7 @@ def designate(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @GET_POST
+@step_up
 def designation_end(request: HttpRequest, person_id: UUID, designation_id: UUID) -> HttpResponse:
     """Ends a designation after a day."""
     now = clock.now()
@@ -141,6 +145,7 @@ def designation_end(request: HttpRequest, person_id: UUID, designation_id: UUID)
 
 
 @GET_POST
+@step_up
 def training(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Writes down a completed course."""
     now = clock.now()
@@ -170,6 +175,7 @@ def training(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @GET_POST
+@step_up
 def send_link(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """For somebody who cannot sign in any more."""
     now = clock.now()
@@ -202,6 +208,7 @@ def send_link(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @GET_POST
+@step_up
 def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Closes the account of a leaver."""
     now = clock.now()
@@ -227,6 +234,7 @@ def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @GET_POST
+@step_up
 def reactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Opens a closed account again, with a new link."""
     now = clock.now()

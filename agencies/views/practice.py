@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.selectors.practice import practice_agencies, practice_person
 from agencies.services.session import safe_path
+from agencies.step_up import proof_record_practice
 from cseccase import clock
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -26,6 +27,7 @@ def pick_person(request: HttpRequest) -> HttpResponse:
         chosen = practice_person(request.POST.get("person", ""))
         if chosen is not None:
             login(request, chosen, backend=BACKEND)
+            proof_record_practice(request, chosen)
             return redirect(safe_path(request, request.POST.get("next", "")) or "agencies:home")
     context = {
         "agencies": practice_agencies(now=clock.now()),

@@ -32,3 +32,21 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class KeptForm(models.Model):
+    """A form that was sent when its sender had to show again who they are; sealed, and for that person alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    wall: ClassVar[Wall] = own("author_id")
+
+    class Meta:
+        indexes = [models.Index(fields=["author", "-kept_at"], name="kept_form_of_author")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -168,6 +168,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE = timedelta(minutes=15)
 SESSION_ABSOLUTE = timedelta(hours=12)
 SESSION_WARNING = timedelta(minutes=2)
+STEP_UP_WITHIN = timedelta(minutes=10)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(STEP_UP_WITHIN.total_seconds())
 CSRF_FAILURE_VIEW = "cseccase.problems.csrf_failure"
 
 # Sign-in limits must hold across processes, and signing in must not need Redis.

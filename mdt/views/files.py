@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from agencies.shell import Shell, shell
+from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.documents import pdf_of
 from mdt.calendar_file import calendar_file
@@ -19,6 +20,7 @@ TITLE = "Team meeting summary"
 
 
 @require_GET
+@step_up(file=True)
 def summary(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
     now = clock.now()
     found = summary_to_print(viewer=request.viewer, meeting_id=meeting_id, now=now)

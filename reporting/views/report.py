@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.documents import pdf_of
 from cseccase.errors import RuleBroken
@@ -98,6 +99,7 @@ def committee_count(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
+@step_up(file=True)
 def committee_csv(request: StaffRequest, period: str) -> HttpResponse:
     report = reports.report_to_export(
         viewer=request.viewer, period_key=period, now=clock.now(), exported="csv"
@@ -106,6 +108,7 @@ def committee_csv(request: StaffRequest, period: str) -> HttpResponse:
 
 
 @require_GET
+@step_up(file=True)
 def committee_pdf(request: StaffRequest, period: str) -> HttpResponse:
     now = clock.now()
     report = reports.report_to_export(viewer=request.viewer, period_key=period, now=now, exported="pdf")

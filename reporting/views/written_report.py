@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agencies.shell import Shell, shell
+from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.documents import pdf_of
 from cseccase.wording import counted_words
@@ -63,6 +64,7 @@ def _parts(sheet: DataSheet) -> list[dict[str, Any]]:
 
 
 @require_GET
+@step_up(file=True)
 def written_report_pdf(request: StaffRequest, case_id: Any, referral_id: Any) -> HttpResponse:
     now = clock.now()
     sheet = data_sheet_to_print(viewer=request.viewer, case_id=case_id, referral_id=referral_id, now=now)

@@ -34,7 +34,7 @@ from referrals.models import (
 from reporting.practice.county import PracticeCounty, county_set_up
 from reporting.practice.story import story_tell
 from tests.access.routes import Route, every_route
-from tests.pages import BACKEND
+from tests.pages import sign_in
 
 TABLE = Path(__file__).with_name("table.csv")
 WHY = "test"
@@ -102,6 +102,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "designation_id": Designation.objects.filter(person=practice.people["Dana Reyes"])
             .values_list("pk", flat=True)
             .first(),
+            "kept_id": uuid4(),
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
             "period": "2026-q3",
             "form": "access-walk",
@@ -139,7 +140,7 @@ def walk() -> dict[str, dict[str, str]]:
     clients = {NOBODY: Client()}
     for persona, name in people.items():
         clients[persona] = Client()
-        clients[persona].force_login(practice.people[name], backend=BACKEND)
+        sign_in(clients[persona], practice.people[name])
     parts = records(practice)
     found: dict[str, dict[str, str]] = {}
     for route in every_route():

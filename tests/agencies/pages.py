@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.test import Client
 
 from agencies.choices import Duty, Role
+from tests.pages import sign_in
 from tests.worlds import World
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD = "four plain words together"
 
 
 def signed_in(world: World, role: Role, duty: Duty = Duty.LINE_WORKER) -> Client:
     """A browser in which this person is signed in."""
     client = Client()
-    client.force_login(world.person(role, duty), backend=BACKEND)
+    sign_in(client, world.person(role, duty))
     return client
