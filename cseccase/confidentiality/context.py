@@ -1,6 +1,7 @@
 """Telling PostgreSQL who is looking, for exactly one transaction.
 
-Row-level security reads five transaction-local settings. Unset means nobody, and nobody sees nothing.
+Row-level security reads five transaction-local settings. Unset means nobody, and nobody sees nothing. A sixth says
+that only summary fields are being read; unset means whole rows, which summary access does not open.
 """
 
 from __future__ import annotations
@@ -90,3 +91,20 @@ def acting_because(reason: str) -> AbstractContextManager[None]:
     if not reason.strip():
         raise ValueError("Say why the wall is lifted.")
     return _looking_as(Looking(viewer=_looking.get().viewer, because=reason))
+
+
+@contextmanager
+def reading_summaries() -> Iterator[None]:
+    """Lets row-level security give the rows of which the viewer may see a summary, for one query of summary fields.
+
+    Everywhere else the second wall keeps such rows back, so that a forgotten filter cannot turn a summary into a record.
+    An error inside rolls the setting back with its transaction.
+    """
+    _tell_reading("summary")
+    yield
+    _tell_reading("")
+
+
+def _tell_reading(what: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.reading', %s, true)", [what])

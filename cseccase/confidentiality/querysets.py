@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from simple_history.manager import HistoricalQuerySet
 
+from cseccase.confidentiality.context import reading_summaries
 from cseccase.confidentiality.viewer import Viewer
 
 M = TypeVar("M", bound=models.Model, covariant=True)
@@ -45,8 +46,12 @@ class GuardedQuerySet(models.QuerySet[M]):
         return self._decide(self._rules().visibility(viewer, summary=True))
 
     def summaries(self) -> list[dict[str, Any]]:
-        """The rows reduced to the model's `SUMMARY_FIELDS`: a fact or a status, no narrative."""
-        return list(self.values(*self._rules().SUMMARY_FIELDS))
+        """The rows reduced to the model's `SUMMARY_FIELDS`: a fact or a status, no narrative. No such fields, no rows."""
+        fields = self._rules().SUMMARY_FIELDS
+        if not fields:
+            return []
+        with reading_summaries():
+            return list(self.values(*fields))
 
     def _rules(self) -> Any:
         """The model, as the one that says who may see its rows."""

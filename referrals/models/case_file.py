@@ -20,12 +20,13 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LIVE = "(g.ends_at IS NULL OR g.ends_at > statement_timestamp())"
 _CATEGORY = "g.category = ANY (CASE WHEN g.may = 'see_summary' THEN (SELECT app_summary()) ELSE (SELECT app_full()) END)"
 _MINE = ("g.group_id = ANY ((SELECT app_groups())::int[])", "g.user_id = (SELECT app_viewer())")
+_IN_FULL = "(g.may = 'see' OR (g.may = 'see_summary' AND (SELECT app_summarising())))"
+_WRITE = "g.may = 'write'"
 _TABLES = ("referrals_sectiongroupgrant", "referrals_sectionusergrant")
 
 
-def granted_sql(row: str, *, write: bool = False) -> str:
+def granted_sql(row: str, *, level: str = "true") -> str:
     """SQL: the viewer holds a live grant, in a category still agreed, whose section (or case) is this row's."""
-    level = "g.may = 'write'" if write else "true"
     parts = (
         f"EXISTS (SELECT 1 FROM {table} g WHERE {row} AND {mine} AND {level} AND {_LIVE} AND {_CATEGORY})"  # noqa: S608  # constants only
         for table, mine in zip(_TABLES, _MINE, strict=True)
@@ -34,9 +35,12 @@ def granted_sql(row: str, *, write: bool = False) -> str:
 
 
 def section_wall(column: str) -> Wall:
-    """The wall of a table whose rows stand in a section."""
+    """The wall of a table whose rows stand in a section: whole rows to those who see it in full.
+
+    Summary access opens a row only while summary fields are being read (`GuardedQuerySet.summaries`).
+    """
     row = f"g.content_object_id = {{table}}.{column}"
-    return Wall(read=granted_sql(row), write=granted_sql(row, write=True))
+    return Wall(read=granted_sql(row, level=_IN_FULL), write=granted_sql(row, level=_WRITE))
 
 
 def new_reference(prefix: str) -> str:
@@ -86,7 +90,7 @@ class CaseFile(Numbered, ConfidentialModel):
     reference_prefix: ClassVar[str] = "CF"
     wall: ClassVar[Wall] = Wall(
         read=granted_sql("g.case_file_id = {table}.id"),
-        write=granted_sql("g.case_file_id = {table}.id", write=True),
+        write=granted_sql("g.case_file_id = {table}.id", level=_WRITE),
     )
     SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "number", "opened_at", "closed_at")
 
@@ -123,7 +127,10 @@ class FileSection(ConfidentialModel):
     opened_at = models.DateTimeField()
 
     is_section: ClassVar[bool] = True
-    wall: ClassVar[Wall] = section_wall("id")
+    wall: ClassVar[Wall] = Wall(
+        read=granted_sql("g.content_object_id = {table}.id"),
+        write=granted_sql("g.content_object_id = {table}.id", level=_WRITE),
+    )
 
     class Meta:
         default_permissions = ()

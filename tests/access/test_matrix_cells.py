@@ -2,8 +2,8 @@
 
 The expectation is an independent reading of the CSV: it shares no code with the rule that writes the grants.
 Each role is tried three times on the same case: without any fact, with every fact its cells ask for, after all of
-them were revoked. In each state the first wall (the query) and the second (plain SQL as the application role) must
-both say exactly what the cell says.
+them were revoked. In each state the first wall (the query) must say exactly what the cell says, and the second (plain SQL
+as the application role) must give whole rows to those who see them in full and to nobody else.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def take_every_fact_away(tried: Tried) -> None:
 
 
 def seen(tried: Tried, viewer: Viewer) -> Iterator[tuple[str, str, bool]]:
-    """Category, what the first wall gives, and whether the second lets the row through."""
+    """Category, what the first wall gives, and whether the second lets the whole row through."""
     with viewing_as(viewer):
         full = set(CaseEvent.objects.visible_to(viewer).values_list("pk", flat=True))
         summary = {row["id"] for row in CaseEvent.objects.summarised_to(viewer).summaries()}
@@ -183,7 +183,7 @@ def test_each_cell_opens_with_its_facts_and_only_with_them(role: Role) -> None:
     wrong = [
         (category, what, expected(category, role))
         for category, what, through in seen(tried, viewer)
-        if what != expected(category, role) or through != (what != NOTHING)
+        if what != expected(category, role) or through != (what == FULL)
     ]
     assert wrong == [], "with the facts"
 

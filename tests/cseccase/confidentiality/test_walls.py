@@ -14,6 +14,7 @@ from cseccase.audit.models import AccessEntry
 from cseccase.confidentiality.context import NOBODY, acting_because, looking, viewing_as
 from cseccase.confidentiality.models import ConfidentialModel
 from cseccase.confidentiality.rls import walled_models
+from referrals.choices import PartyKind
 from referrals.models import (
     CaseFile,
     CaseParty,
@@ -23,7 +24,7 @@ from referrals.models import (
     Reporter,
     SectionGroupGrant,
 )
-from referrals.services.sharing import party_leave
+from referrals.services.sharing import Joining, file_extend, party_leave
 from tests.worlds import county_make, referral_make
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,24 @@ def test_the_application_cannot_grant_itself_a_right() -> None:
                 ]
             )
         assert SectionGroupGrant.objects.filter(pk=grant.pk).update(group_id=viewer.groups[0]) == 0
+
+
+def test_a_summary_is_never_a_whole_row_not_even_with_a_forgotten_filter() -> None:
+    world = county_make()
+    referral_make(world)
+    viewer = world.viewer(Role.DISTRICT_ATTORNEY)  # the identity index is summary only to the prosecutor
+    with acting_because(WHY):
+        file_extend(
+            case_file=CaseFile.objects.unrestricted(because=WHY).get(),
+            recorded_by=world.person(Role.CHILD_WELFARE).pk,
+            now=datetime.now(UTC),
+            parties=[Joining(viewer.agency, PartyKind.CROSS_REPORT)],
+        )
+    with viewing_as(viewer):
+        assert Child.objects.unrestricted(because=WHY).count() == raw_count("referrals_child") == 0
+        assert len(Child.objects.summarised_to(viewer).summaries()) == 1
+        assert raw_count("referrals_child") == 0, "only for the length of that one query"
+        assert CaseParty.objects.summarised_to(viewer).summaries() == [], "no summary fields, no summary"
 
 
 def test_a_party_that_left_sees_nothing_from_that_moment() -> None:

@@ -1,0 +1,208 @@
+"""An independent reading of who may know what, for the proofs.
+
+Written from the county's policy alone: the table in `policy.csv` beside this file, the preconditions above it and the
+extra rules below it (WIC 18951, 18961.7, 18964, 827; Penal Code 11167(d); Evidence Code 954, 1014, 1038). It imports
+nothing of `agencies.disclosure`, `cseccase.confidentiality` or any other code that decides in the running product, and it
+never asks the database what it has granted. A test holds the product's own default matrix equal to `policy.csv`, so that
+a change of the agreement is made twice, on purpose.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+FULL, SUMMARY, NOTHING = "full", "summary", "nothing"
+POLICY_FILE = Path(__file__).with_name("policy.csv")
+WORDS = ("id", "category", "reason")
+
+Policy = dict[tuple[str, str], tuple[str, str]]
+"""(category, role) -> (letter, basis)."""
+
+
+def policy_read() -> Policy:
+    """The county's table as it is written."""
+    with POLICY_FILE.open(encoding="utf-8", newline="") as file:
+        return {
+            (row["id"], role): (cell.split(" ", 1)[0], cell.split(" ", 1)[1])
+            for row in csv.DictReader(file)
+            for role, cell in row.items()
+            if role not in WORDS
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An agency takes part in the child's case for a reason, for a while."""
+
+    agency: UUID
+    kind: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An agency sits at one meeting about the child; `deemed` when its membership was reasoned in writing."""
+
+    agency: UUID
+    meeting: UUID
+    deemed: bool
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A consent, release, order or logged need that names one agency and one category."""
+
+    agency: UUID
+    kind: str
+    category: str
+    since: datetime
+    until: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The part of a file that a record stands in."""
+
+    category: str
+    custodian: UUID | None = None
+    author: UUID | None = None
+    meeting: UUID | None = None
+
+
+@dataclass(slots=True)
+class Told:
+    """Everything true about one case that bears on who may know of it."""
+
+    parties: list[Party] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+    adult_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person as the policy knows one: agency, role, and whether designated for case work, trained and active."""
+
+    person: UUID
+    agency: UUID
+    role: str
+    works_cases: bool
+
+
+def may_know(
+    reader: Reader, told: Told, shelf: Shelf, at: datetime, *, policy: Policy, in_force: Policy | None = None
+) -> str:
+    """`full`, `summary` or `nothing`. `in_force` is the agreement of this moment where it is no longer `policy`."""
+    if not reader.works_cases or reader.role == "SC":
+        return NOTHING
+    if shelf.category == "d01":
+        answer = _duties(reader, told, shelf, at, policy)
+    elif shelf.author is not None:
+        answer = _authored(reader, told, shelf, at, policy)
+    else:
+        answer = _shared(reader, told, shelf, at, policy)
+    if in_force is not None and shelf.category != "d01":
+        letter = in_force[shelf.category, reader.role][0]
+        if letter == "N" or (letter == "Σ" and answer == FULL):
+            return NOTHING
+    return answer
+
+
+def _duties(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Policy) -> str:
+    """ "Each agency sees its own tasks and the status of others"; child welfare leads and follows all."""
+    if reader.role == "CW" or shelf.custodian == reader.agency:
+        return FULL if _assigned(reader, told, at) else NOTHING
+    return _shared(reader, told, Shelf("r26", shelf.custodian), at, policy, also="d01")
+
+
+def _authored(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Policy) -> str:
+    """One writer's notes: theirs while assigned; another agency's only by the paper its own cell names."""
+    letter, basis = policy[shelf.category, reader.role]
+    if shelf.custodian == reader.agency:
+        writes = (letter, basis) == ("S", "author") and shelf.author == reader.person
+        return FULL if writes and _assigned(reader, told, at) else NOTHING
+    return _shared(reader, told, shelf, at, policy) if letter == "A" else NOTHING
+
+
+def _shared(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Policy, also: str = "") -> str:
+    letter, basis = policy[shelf.category, reader.role]
+    if letter == "N":
+        return NOTHING
+    how_far = SUMMARY if letter == "Σ" else FULL
+    categories = {shelf.category, also}
+    if basis == "MDT":
+        opened = _team(reader, told, shelf, at, letter, categories)
+    elif letter == "A":
+        opened = _paper(reader, told, at, basis, categories) or (
+            basis in {"CASA", "own-client"}
+            and any(p.kind in {"appointment", "retainer"} for p in _parties(reader, told, at))
+        )
+    else:
+        opened = _standing(reader, told, shelf, at, basis)
+    return how_far if opened else NOTHING
+
+
+def _team(reader: Reader, told: Told, shelf: Shelf, at: datetime, letter: str, categories: set[str]) -> bool:
+    """A seat under 18, deemed in writing where the role is no member by law; from 18 the youth's own consent."""
+    if told.adult_at is not None and told.adult_at <= at:
+        return _paper(reader, told, at, "youth", categories)
+    return any(seat.deemed or letter != "A" for seat in _seats(reader, told, at, shelf))
+
+
+def _standing(reader: Reader, told: Told, shelf: Shelf, at: datetime, basis: str) -> bool:
+    foreign = shelf.custodian is not None and shelf.custodian != reader.agency
+    ours = shelf.custodian == reader.agency
+    by_basis: dict[str, Callable[[], bool]] = {
+        "author": lambda: False,
+        "custodian": lambda: ours,
+        "own": lambda: not foreign,
+    }
+    if not by_basis.get(basis, lambda: True)():
+        return False
+    if shelf.category == "r04" and reader.role == "PO":
+        # Only where probation received or investigates the report (Penal Code 11167(d)(1)).
+        kinds = {"assignment", "jurisdiction", "responder", "cross_report"}
+        return any(p.kind in kinds for p in _parties(reader, told, at))
+    return _assigned(reader, told, at, shelf)
+
+
+def _assigned(reader: Reader, told: Told, at: datetime, shelf: Shelf | None = None) -> bool:
+    seats = _seats(reader, told, at, shelf or Shelf(""))
+    return bool(_parties(reader, told, at) or seats)
+
+
+def _parties(reader: Reader, told: Told, at: datetime) -> list[Party]:
+    return [one for one in told.parties if one.agency == reader.agency and _lives(one, at)]
+
+
+def _seats(reader: Reader, told: Told, at: datetime, shelf: Shelf) -> list[Seat]:
+    """Minutes and their meeting belong to the members of that meeting alone (WIC 830, 18961.7)."""
+    own = [one for one in told.seats if one.agency == reader.agency and _lives(one, at)]
+    if shelf.category == "r24" or shelf.meeting is not None:
+        return [one for one in own if one.meeting == shelf.meeting]
+    return own
+
+
+def _paper(reader: Reader, told: Told, at: datetime, kind: str, categories: Iterable[str]) -> bool:
+    return any(
+        one.agency == reader.agency
+        and one.kind == kind
+        and one.category in categories
+        and _lives(one, at)
+        and (one.revoked_at is None or at < one.revoked_at)
+        and not (kind == "need" and one.until is None)
+        for one in told.papers
+    )
+
+
+def _lives(one: Party | Seat | Paper, at: datetime) -> bool:
+    return one.since <= at and (one.until is None or at < one.until)
