@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
@@ -82,11 +84,44 @@ def browser() -> Iterator[Browser]:
         connections.close_all()
 
 
+@pytest.fixture(scope="session")
+def practice_made(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, PracticeCounty]]:
+    """The practice county in a database of its own, told once for all tests of a process, and that database's name."""
+    tests, own = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_practice"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        # Nobody may be in a database while it is copied.
+        _as_administrator(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{tests}'")
+        _as_administrator(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+        _as_administrator(f'CREATE DATABASE "{own}" TEMPLATE "{tests}"')
+        with _database(own):
+            county = county_set_up(now=clock.now())
+            story_tell(county)
+        yield own, county
+        _as_administrator(f'DROP DATABASE "{own}" WITH (FORCE)')
+
+
 @pytest.fixture(scope="module")
-def practice(django_db_setup: None, django_db_blocker: Any) -> Iterator[PracticeCounty]:
-    """Stands in a transaction around each test's own, so that no test sees another's changes."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        county = county_set_up(now=clock.now())
-        story_tell(county)
-        yield county
-        transaction.set_rollback(True)
+def practice(practice_made: tuple[str, PracticeCounty], django_db_blocker: Any) -> Iterator[PracticeCounty]:
+    """The tests of this module stand in the practice county; each test's own transaction takes its changes back."""
+    name, county = practice_made
+    with django_db_blocker.unblock(), _database(name):
+        yield deepcopy(county)
+
+
+@contextmanager
+def _database(name: str) -> Iterator[None]:
+    """The default connection in another database of the same server."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+def _as_administrator(statement: str) -> None:
+    with become_owner(), connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
