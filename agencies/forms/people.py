@@ -99,3 +99,16 @@ class LinkForm(UswdsFormMixin, forms.Form):
         required=False,
         help_text="The person sets up a new one at the next sign-in.",
     )
+
+
+class CloseForm(UswdsFormMixin, forms.Form):
+    """Why an account is shut; what follows is the same, the log says which it was."""
+
+    why = forms.ChoiceField(
+        label="Why?",
+        choices=[
+            ("leaves", "The person leaves the agency"),
+            ("suspended", "The person is suspended for now"),
+        ],
+        widget=forms.RadioSelect,
+    )

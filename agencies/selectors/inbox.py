@@ -28,8 +28,26 @@ MEETING_WORDS: Mapping[str, str] = MappingProxyType(
         "reminder": "A team meeting is near",
     }
 )
+REVIEW_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "soon": "The review of your agency’s people will be due soon",
+        "overdue": "The review of your agency’s people is overdue",
+    }
+)
 ANYTHING: Mapping[str, str] = MappingProxyType(
-    {Notice.About.DEADLINE: "A duty needs you", Notice.About.MEETING: "A team meeting needs you"}
+    {
+        Notice.About.DEADLINE: "A duty needs you",
+        Notice.About.MEETING: "A team meeting needs you",
+        Notice.About.RETURNED: "Duties of a colleague who left came back to your agency",
+        Notice.About.REVIEW: "The review of your agency’s people needs you",
+    }
+)
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        Notice.About.DEADLINE: DEADLINE_WORDS,
+        Notice.About.MEETING: MEETING_WORDS,
+        Notice.About.REVIEW: REVIEW_WORDS,
+    }
 )
 
 
@@ -56,7 +74,7 @@ class Inbox:
 
 def notice_words(about: str, stage: str) -> str:
     """What a notice says before its subject is opened."""
-    known = DEADLINE_WORDS if about == Notice.About.DEADLINE else MEETING_WORDS
+    known = WORDS.get(about, {})
     # A meeting may change more than once, so its stages go on after a dash: "changed-2-2611220230".
     return known.get(stage.partition("-")[0], ANYTHING[about])
 

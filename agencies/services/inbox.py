@@ -10,10 +10,12 @@ from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 
 PAGES = {Notice.About.DEADLINE.value: "referrals:duty", Notice.About.MEETING.value: "mdt:meeting"}
+LISTS = {Notice.About.RETURNED.value: "referrals:duties", Notice.About.REVIEW.value: "agencies:review"}
+"""Notices that lead to a page without a subject of its own."""
 
 
-def notice_read(*, viewer: Viewer, notice_id: UUID, now: datetime) -> tuple[str, UUID]:
-    """Marks one of this person's own notices read; returns the page's name and the id of its subject.
+def notice_read(*, viewer: Viewer, notice_id: UUID, now: datetime) -> tuple[str, UUID | None]:
+    """Marks one of this person's own notices read; returns the page's name and the id of its subject, if it has one.
 
     The subject's own door decides whether it may still be seen. Raises NotVisible for anybody else's notice.
     """
@@ -23,6 +25,8 @@ def notice_read(*, viewer: Viewer, notice_id: UUID, now: datetime) -> tuple[str,
     if notice.read_at is None:
         notice.read_at = now
         notice.save(update_fields=["read_at"])
+    if notice.about in LISTS:
+        return LISTS[notice.about], None
     return PAGES[notice.about], notice.subject
 
 

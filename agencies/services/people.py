@@ -29,6 +29,7 @@ from agencies.services.staff import (
     membership_settle,
     person_deactivate,
     person_designate,
+    person_reactivate,
     sessions_end,
     training_record,
 )
@@ -134,11 +135,11 @@ def training_add(
 
 
 @transaction.atomic
-def account_close(*, viewer: Viewer, person_id: UUID, now: datetime) -> Person:
-    """A leaver: the account is shut and every session of it ends now."""
+def account_close(*, viewer: Viewer, person_id: UUID, now: datetime, why: str = "leaves") -> Person:
+    """A leaver, or somebody suspended (`why`): account, sessions, designations and all they held end now."""
     person = _person_to_manage(viewer, person_id)
-    person_deactivate(person=person, now=now)
-    _log(viewer, person, now, did="deactivated")
+    counts = person_deactivate(person=person, now=now)
+    _log(viewer, person, now, did="suspended" if why == "suspended" else "deactivated", **counts)
     return person
 
 
@@ -146,10 +147,7 @@ def account_close(*, viewer: Viewer, person_id: UUID, now: datetime) -> Person:
 def account_reopen(*, viewer: Viewer, person_id: UUID, now: datetime) -> Person:
     """Somebody came back: a new link is sent, since whatever they knew before may be known to others."""
     person = _person_to_manage(viewer, person_id)
-    person.is_active = True
-    person.set_unusable_password()
-    person.save(update_fields=["is_active", "password"])
-    membership_settle(person=person, now=now)
+    person_reactivate(person=person, now=now)
     _tell(person, now)
     _log(viewer, person, now, did="reactivated")
     return person

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group
@@ -62,13 +63,47 @@ def training_record(
     return training
 
 
+Follow = Callable[[Person, datetime], int]
+LEAVING: list[Follow] = []
+"""What floors above give back when a person leaves: the duties they had taken on, the sections open to them alone.
+Each runs inside the leaving's own transaction and returns how many things it gave back."""
+RETURNING: list[Follow] = []
+"""What floors above open again for a person who came back."""
+
+
 @transaction.atomic
-def person_deactivate(*, person: Person, now: datetime) -> None:
-    """A leaver: the account is shut and every session of it ends now. People are never deleted; history names them."""
+def person_deactivate(*, person: Person, now: datetime) -> dict[str, int]:
+    """A leaver, or somebody suspended: in one transaction the account is shut, every session ends, every designation
+    ends, and what only this person held goes back to the agency. Returns how much of each.
+
+    People are never deleted; history names them.
+    """
     person.is_active = False
     person.save(update_fields=["is_active"])
+    ended = designations_end(person=person, now=now)
     membership_settle(person=person, now=now)
     sessions_end(person=person)
+    given_back = sum(follow(person, now) for follow in LEAVING)
+    return {"designations_ended": ended, "given_back": given_back}
+
+
+@transaction.atomic
+def person_reactivate(*, person: Person, now: datetime) -> None:
+    """Somebody came back. They hold nothing until a director designates them anew."""
+    person.is_active = True
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "password"])
+    membership_settle(person=person, now=now)
+    for follow in RETURNING:
+        follow(person, now)
+
+
+def designations_end(*, person: Person, now: datetime) -> int:
+    """Ends every designation of a person as of yesterday; one that had no whole day yet is taken back altogether."""
+    today = now.astimezone(ZoneInfo(person.agency.county.zone)).date()
+    standing = Designation.objects.filter(person=person).filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    taken_back, _ = standing.filter(starts_on__gte=today).delete()
+    return taken_back + standing.update(ends_on=today - timedelta(days=1))
 
 
 def sessions_end(*, person: Person) -> None:

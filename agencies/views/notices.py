@@ -43,4 +43,4 @@ def notice_open(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         notice_id=notice_id,
         now=clock.now(),
     )
-    return redirect(page, subject)
+    return redirect(page, *([subject] if subject else []))

@@ -16,7 +16,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agencies.choices import Course, Duty
-from agencies.forms.people import DesignationEndForm, DesignationForm, InviteForm, LinkForm, TrainingForm
+from agencies.forms.people import (
+    CloseForm,
+    DesignationEndForm,
+    DesignationForm,
+    InviteForm,
+    LinkForm,
+    TrainingForm,
+)
 from agencies.policies import MAY_NOT_MANAGE, MAY_NOT_TRAIN, NOT_ONESELF, may_manage_people
 from agencies.selectors.people import PersonPage, access_person
 from agencies.services import people
@@ -210,23 +217,30 @@ def send_link(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @GET_POST
 @step_up
 def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """Closes the account of a leaver."""
+    """Closes the account of a leaver, or of somebody suspended."""
     now = clock.now()
     shown = _person(request, person_id, now)
-    if request.method == "POST":
+    form = CloseForm(request.POST or None)
+
+    def act(said: dict[str, Any]) -> None:
         people.account_close(
             viewer=request.viewer,  # type: ignore[attr-defined]
             person_id=person_id,
             now=now,
+            **said,
         )
+
+    if request.method == "POST" and _try(form, act):
         messages.success(
             request, f"The account of {shown.name} is closed, and every session of it has ended."
         )
         return redirect("agencies:people")
     return _page(
         request,
+        form=form,
         title=f"Close the account of {shown.name}?",
-        lead="It ends at once, wherever the person is signed in. What they wrote stays in the files under their name.",
+        lead="It ends at once, wherever the person is signed in, with every designation. Duties and actions they had "
+        "taken on go back to your agency, and its supervisors are told. What they wrote stays in the files.",
         action_url=reverse("agencies:person_deactivate", args=[person_id]),
         act_label="Close the account",
         back_url=reverse("agencies:person", args=[person_id]),
@@ -252,7 +266,7 @@ def reactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return _page(
         request,
         title=f"Open the account of {shown.name} again?",
-        lead="Designations and training that are still current count again. A link to choose a password is sent.",
+        lead="A link to choose a password is sent. The person can open no case until you write down a new designation; training that is still current counts.",
         action_url=reverse("agencies:person_reactivate", args=[person_id]),
         act_label="Open the account again",
         back_url=reverse("agencies:person", args=[person_id]),

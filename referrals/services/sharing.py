@@ -20,7 +20,7 @@ from django.db.models import Max, Q
 
 from agencies.disclosure import facts as rule_facts
 from agencies.disclosure.rule import GrantDue, grants_due
-from agencies.models import Agency
+from agencies.models import Agency, Person
 from agencies.selectors.protocol import matrix_in_force
 from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.grants import GrantFacts, live
@@ -255,7 +255,12 @@ def _groups_agree(
 def _people_agree(
     case_file: CaseFile, sections: dict[UUID, FileSection], due: frozenset[GrantDue], sort_at: datetime
 ) -> None:
-    wanted = {(g.section, g.person, g.permission): g for g in due if g.person is not None}
+    working = set(
+        Person.objects.filter(pk__in={g.person for g in due if g.person}, is_active=True).values_list(
+            "pk", flat=True
+        )
+    )
+    wanted = {(g.section, g.person, g.permission): g for g in due if g.person in working}
     _agree(SectionUserGrant, "user_id", case_file, sections, wanted, sort_at)
 
 

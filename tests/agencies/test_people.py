@@ -224,23 +224,26 @@ class TestClosing:
         assert theirs.get("/my-account/").status_code == 200
         assert officer.get(f"/people/{worker.pk}/deactivate").status_code == 200
         assert theirs.get("/my-account/").status_code == 200, "a question changes nothing"
-        assert officer.post(f"/people/{worker.pk}/deactivate").status_code == 302
+        assert officer.post(f"/people/{worker.pk}/deactivate", {"why": "leaves"}).status_code == 302
         assert theirs.get("/my-account/").status_code == 302
         assert not worker.groups.exists()
         theirs.post("/account/login/", {"login": worker.email, "password": PASSWORD})
         assert theirs.get("/my-account/").status_code == 302
         assert did() == ["deactivated"]
+        assert entries(Verb.STAFF_CHANGED)[0].facts["designations_ended"] == 1
 
     def test_opening_it_again_sends_a_link_and_forgets_the_password(
         self, officer: Client, worker: Person
     ) -> None:
         worker.set_password(PASSWORD)
         worker.save()
-        officer.post(f"/people/{worker.pk}/deactivate")
+        officer.post(f"/people/{worker.pk}/deactivate", {"why": "leaves"})
         assert officer.post(f"/people/{worker.pk}/reactivate").status_code == 302
         worker.refresh_from_db()
         assert worker.is_active
-        assert worker.groups.exists(), "designation and training are still current"
+        assert not worker.groups.exists(), "nothing opens before a new designation"
+        assert officer.post(f"/people/{worker.pk}/designate", TestDesignation.said).status_code == 302
+        assert worker.groups.exists(), "the training is still current"
         assert not worker.check_password(PASSWORD)
         with viewing_as(None, because=WHY):
             assert Message.objects.filter(recipient=worker, template="account").count() == 1

@@ -34,6 +34,7 @@ from tests.mdt.meetings import (
     said,
     seat,
 )
+from tests.pages import sign_in
 from tests.worlds import World, county_make
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def world() -> World:
 
 def signed_in(person: Person) -> Client:
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in(client, person)
     return client
 
 

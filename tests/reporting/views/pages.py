@@ -10,6 +10,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from agencies.models import Person
+from tests.pages import sign_in
 
 MARKERS = ("Zyx", "Markerchild")
 """Parts of every child's name in these tests."""
@@ -17,7 +18,7 @@ MARKERS = ("Zyx", "Markerchild")
 
 def signed_in(person: Person) -> Client:
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in(client, person)
     return client
 
 
