@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 from django.urls import reverse
 
+from agencies.services.sign_in import Attempt, attempt_begin, attempt_forgive
 from agencies.viewers import viewer_of
 from cseccase import clock
 from cseccase.confidentiality.context import viewing_as
@@ -16,6 +19,13 @@ from cseccase.drafts.kept import newest_kept
 
 class StaffAccountAdapter(DefaultAccountAdapter):
     """allauth for staff: no sign-up, and e-mails that carry nothing but "sign in"."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": "Too many wrong answers. Wait a quarter of an hour, or ask your agency’s security "
+        "officer to let you try again. A passkey works at any time.",
+    }
+    attempt: Attempt | None = None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -36,3 +46,21 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             kept = newest_kept(viewer=viewer, now=now)
         home: str = super().get_login_redirect_url(request)
         return reverse("agencies:kept", args=[kept]) if kept else home
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the try before the password is looked at. Raises ValidationError when it has to wait."""
+        self.attempt = attempt_begin(
+            email=str(credentials.get("email", "")), address=get_ip(request), now=clock.now()
+        )
+        if self.attempt is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """allauth's moment at which a password was right."""
+        if self.attempt is not None:
+            attempt_forgive(self.attempt)
+
+
+def codes_release(request: HttpRequest, person: Any) -> None:
+    """Forgets wrong codes of the second step, which allauth counts by itself."""
+    ratelimit.clear(request, action="login_failed", key=f"mfa-auth-user-{person.pk}")

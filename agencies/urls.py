@@ -28,6 +28,7 @@ urlpatterns = [
     ),
     path("people/<uuid:person_id>/training", person_acts.training, name="person_training"),
     path("people/<uuid:person_id>/link", person_acts.send_link, name="person_send_link"),
+    path("people/<uuid:person_id>/release", person_acts.release, name="person_release"),
     path("people/<uuid:person_id>/deactivate", person_acts.deactivate, name="person_deactivate"),
     path("people/<uuid:person_id>/reactivate", person_acts.reactivate, name="person_reactivate"),
     path("sharing-rules/", matrix.matrix, name="matrix"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
@@ -30,7 +31,7 @@ class FirstPasswordForm(UswdsFormMixin, forms.Form):
         strip=False,
         max_length=128,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text="At least 15 characters. Four or five plain words you can remember are better than short signs.",
+        help_text=f"At least {settings.PASSWORD_LENGTH} characters. Four or five plain words you can remember are better than short signs.",
     )
     again = forms.CharField(
         label="Write it again",

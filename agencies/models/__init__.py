@@ -4,12 +4,14 @@ from agencies.models.county import Agency, County
 from agencies.models.notice import Notice
 from agencies.models.person import Designation, Person, PersonManager, Training
 from agencies.models.protocol import DisclosureCell, ProtocolVersion
+from agencies.models.sign_in import FailedSignIn
 
 __all__ = [
     "Agency",
     "County",
     "Designation",
     "DisclosureCell",
+    "FailedSignIn",
     "Notice",
     "Person",
     "PersonManager",

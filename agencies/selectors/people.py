@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, QuerySet
 
 from agencies.choices import CASE_DUTIES, Course, Duty
@@ -18,8 +19,15 @@ from agencies.policies import (
     may_record_training,
     may_see_people,
 )
+from agencies.services.sign_in import locks_of
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, NotVisible
+
+SECOND_STEPS = {
+    Authenticator.Type.WEBAUTHN.value: "passkey or key",
+    Authenticator.Type.TOTP.value: "authenticator app",
+}
+"""What guards an account beside the password; recovery codes are no step of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,32 @@ class PersonPage:
     may_manage: bool
     may_train: bool
     is_viewer: bool
+    waits_until: datetime | None
+    last_sign_in: datetime | None
+    second_steps: list[str]
 
     @property
     def duties(self) -> list[str]:
         return [line.duty for line in self.designations if line.state == "current"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How one person's sign-in stands: what guards it beside the password, and until when it has to wait."""
+
+    second_steps: list[str]
+    waits_until: datetime | None
+
+
+def sign_in_of(people: list[Person], *, now: datetime) -> dict[UUID, SignIn]:
+    """The same for many people. Two queries, whatever their number."""
+    steps: dict[UUID, list[str]] = {person.pk: [] for person in people}
+    rows = Authenticator.objects.filter(user__in=people, type__in=SECOND_STEPS).order_by("pk")
+    for person, kind in rows.values_list("user_id", "type"):
+        if SECOND_STEPS[kind] not in steps[person]:
+            steps[person].append(SECOND_STEPS[kind])
+    waiting = locks_of([person.email for person in people], now=now)
+    return {person.pk: SignIn(steps[person.pk], waiting.get(person.email)) for person in people}
 
 
 def _people(agency: UUID) -> QuerySet[Person]:
@@ -82,10 +112,12 @@ def _people(agency: UUID) -> QuerySet[Person]:
 
 
 def people_list(*, viewer: Viewer, now: datetime) -> list[PersonPage]:
-    """Everybody of the viewer's agency. Four queries, whatever the number of people. Raises NotAllowed."""
+    """Everybody of the viewer's agency. Six queries, whatever the number of people. Raises NotAllowed."""
     if not may_see_people(viewer):
         raise NotAllowed(MAY_NOT_MANAGE)
-    return [_page(person, viewer, now) for person in _people(viewer.agency)]
+    people = list(_people(viewer.agency))
+    how = sign_in_of(people, now=now)
+    return [_page(person, viewer, now, how[person.pk]) for person in people]
 
 
 def access_person(*, viewer: Viewer, person_id: UUID, now: datetime) -> PersonPage:
@@ -95,7 +127,7 @@ def access_person(*, viewer: Viewer, person_id: UUID, now: datetime) -> PersonPa
     person = _people(viewer.agency).filter(pk=person_id).first()
     if person is None:
         raise NotVisible
-    return _page(person, viewer, now)
+    return _page(person, viewer, now, sign_in_of([person], now=now)[person.pk])
 
 
 def own_account(*, viewer: Viewer, now: datetime) -> PersonPage:
@@ -107,7 +139,7 @@ def agency_of(viewer: Viewer) -> Agency:
     return Agency.objects.select_related("county").get(pk=viewer.agency)
 
 
-def _page(person: Person, viewer: Viewer, now: datetime) -> PersonPage:
+def _page(person: Person, viewer: Viewer, now: datetime, how: SignIn | None = None) -> PersonPage:
     today = now.astimezone(ZoneInfo(person.agency.county.zone)).date()
     designations = [_designation(row, today) for row in person.designations.all()]
     trainings = [_training(row, today) for row in person.trainings.all()]
@@ -126,6 +158,9 @@ def _page(person: Person, viewer: Viewer, now: datetime) -> PersonPage:
         may_manage=may_manage_people(viewer) and not oneself,
         may_train=may_record_training(viewer) and not oneself,
         is_viewer=oneself,
+        waits_until=how.waits_until if how else None,
+        last_sign_in=person.last_login,
+        second_steps=how.second_steps if how else [],
     )
 
 

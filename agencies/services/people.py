@@ -25,6 +25,7 @@ from agencies.policies import (
     may_manage_people,
     may_record_training,
 )
+from agencies.services.sign_in import account_release
 from agencies.services.staff import (
     membership_settle,
     person_deactivate,
@@ -168,6 +169,15 @@ def link_send(*, viewer: Viewer, person_id: UUID, forget_second_step: bool, now:
     sessions_end(person=person)
     _tell(person, now)
     _log(viewer, person, now, did="link sent", second_step_removed=forget_second_step)
+    return person
+
+
+@transaction.atomic
+def sign_in_release(*, viewer: Viewer, person_id: UUID, now: datetime) -> Person:
+    """Somebody who guessed wrong too often may try again at once, wherever they are. Raises NotAllowed for oneself."""
+    person = _person_to_manage(viewer, person_id)
+    forgotten = account_release(email=person.email)
+    _log(viewer, person, now, did="sign-in released", forgotten=forgotten)
     return person
 
 

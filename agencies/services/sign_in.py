@@ -35,7 +35,9 @@ def digest(kind: str, words: str) -> str:
     return salted_hmac(f"{SALT}.{kind}", words.strip().lower(), algorithm="sha256").hexdigest()
 
 
-def locked_until(moments: list[datetime], *, now: datetime, allowed: int, within: timedelta) -> datetime | None:
+def locked_until(
+    moments: list[datetime], *, now: datetime, allowed: int, within: timedelta
+) -> datetime | None:
     """When the next try is let through again, from the moments of the failures; None when it may be made now."""
     counting = sorted(moment for moment in moments if now - moment < within)
     return counting[-allowed] + within if len(counting) >= allowed else None

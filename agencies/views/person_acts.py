@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from agencies.accounts import codes_release
 from agencies.choices import Course, Duty
 from agencies.forms.people import (
     CloseForm,
@@ -210,6 +211,32 @@ def send_link(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "password stops working at once, and every open session ends.",
         action_url=reverse("agencies:person_send_link", args=[person_id]),
         act_label="Send the link",
+        back_url=reverse("agencies:person", args=[person_id]),
+    )
+
+
+@GET_POST
+@step_up
+def release(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Lets somebody try to sign in again who gave too many wrong answers."""
+    now = clock.now()
+    shown = _person(request, person_id, now)
+    if request.method == "POST":
+        person = people.sign_in_release(
+            viewer=request.viewer,  # type: ignore[attr-defined]
+            person_id=person_id,
+            now=now,
+        )
+        codes_release(request, person)
+        messages.success(request, f"{shown.name} can try to sign in again now.")
+        return redirect("agencies:person", person_id)
+    return _page(
+        request,
+        title=f"Let {shown.name} try again?",
+        lead="First be sure that it was this person who gave the wrong answers: see the person, or call the number your "
+        "agency has. If it was somebody else, leave the account waiting and tell the county’s privacy officer.",
+        action_url=reverse("agencies:person_release", args=[person_id]),
+        act_label="Let the person try again",
         back_url=reverse("agencies:person", args=[person_id]),
     )
 

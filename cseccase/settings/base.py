@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from cseccase.database import database_of
+from cseccase.settings import limits
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -45,6 +47,7 @@ DATABASE_APP_ROLE = database_of(DATABASE_URL)["USER"]
 REDIS_URL = secret("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 INSTALLED_APPS = [
+    "cseccase",  # before Django's own, so that its `createsuperuser` is the one that answers
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,7 +64,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "simple_history",
     "django_structlog",
-    "cseccase",
     "cseccase.audit",
     "cseccase.outbox",
     "cseccase.drafts",
@@ -136,10 +138,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+PASSWORD_LENGTH = limits.PASSWORD.read(os.environ)
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
+        "OPTIONS": {"min_length": PASSWORD_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "agencies.passwords.GuessablePasswordValidator"},
@@ -156,7 +159,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
+SIGN_IN_FAILURES = limits.FAILURES.read(os.environ)
+SIGN_IN_FAILURES_WITHIN = timedelta(minutes=limits.FAILURES_WITHIN.read(os.environ))
+# allauth's own counter guards the codes of the second step; passwords are counted in agencies.services.sign_in.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": f"20/m/ip,{SIGN_IN_FAILURES}/{int(SIGN_IN_FAILURES_WITHIN.total_seconds())}s/key"
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Care Coordination"
@@ -165,10 +173,11 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_IDLE = timedelta(minutes=15)
-SESSION_ABSOLUTE = timedelta(hours=12)
+SESSION_IDLE = timedelta(minutes=limits.IDLE.read(os.environ))
+SESSION_ABSOLUTE = timedelta(hours=limits.ABSOLUTE.read(os.environ))
 SESSION_WARNING = timedelta(minutes=2)
-STEP_UP_WITHIN = timedelta(minutes=10)
+STEP_UP_WITHIN = timedelta(minutes=limits.STEP_UP.read(os.environ))
+REVIEW_EVERY = timedelta(days=limits.REVIEW.read(os.environ))
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(STEP_UP_WITHIN.total_seconds())
 CSRF_FAILURE_VIEW = "cseccase.problems.csrf_failure"
 
