@@ -21,4 +21,7 @@ urlpatterns = [
 ]
 
 if settings.PRACTICE_SIGN_IN:
-    urlpatterns.append(path("practice/", practice.pick_person, name="practice_sign_in"))
+    urlpatterns += [
+        path("practice/", practice.pick_person, name="practice_sign_in"),
+        path("practice/confirm/", practice.confirm, name="practice_confirm"),
+    ]

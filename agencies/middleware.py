@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from agencies import waiting_forms
+from agencies.policies import READ_ONLY
 from agencies.services import session
-from agencies.viewers import viewer_of
+from agencies.viewers import READABLE, viewer_of, viewer_with_emergencies
 from cseccase import clock
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import viewing_as
-from cseccase.errors import HouseError, NotVisible
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import HouseError, NotAllowed, NotVisible
 from cseccase.problems import problem_page
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Respond = Callable[[HttpRequest], HttpResponse]
 BACKGROUND = "X-Background"
 """A script refreshing a region sends this header with "1": nobody pressed anything, so the session is not prolonged."""
@@ -126,6 +130,16 @@ class SecondFactorMiddleware:
         return bool(is_mfa_enabled(request.user))
 
 
+def _only_reads(request: HttpRequest) -> bool:
+    """A look at one of the pages on which what an emergency opened can be read; nothing that could change or print."""
+    if request.method not in SAFE:
+        return False
+    try:
+        return resolve(request.path_info).view_name in READABLE
+    except Resolver404:
+        return False
+
+
 class ViewerMiddleware:
     """Innermost: the whole answer, template included, is made inside one transaction that knows who is looking.
 
@@ -143,16 +157,26 @@ class ViewerMiddleware:
             with viewing_as(None):
                 return self.get_response(request)
         with timezone.override(ZoneInfo(viewer.zone)), viewing_as(viewer):
-            response = self.get_response(request)
-            waiting_forms.forget_sent(request, viewer, response)
-            self._record_refusal(request, getattr(request, "refused", None))
+            held = viewer_with_emergencies(viewer, now=clock.now(), only_reads=_only_reads(request))
+            request.viewer = held  # type: ignore[attr-defined]
+            with viewing_as(held) if held.sees_emergencies else nullcontext():
+                response = self.get_response(request)
+                waiting_forms.forget_sent(request, viewer, response)
+                self._record_refusal(request, getattr(request, "refused", None))
             return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, HouseError):
             return None
+        if isinstance(exception, NotVisible) and self._changes_in_emergency(request):
+            exception = NotAllowed(READ_ONLY)
         request.refused = exception  # type: ignore[attr-defined]
         return problem_page(request, exception)
+
+    def _changes_in_emergency(self, request: HttpRequest) -> bool:
+        """Hidden and absent get the same answer here too: that nothing can be changed."""
+        viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
+        return viewer is not None and bool(viewer.emergencies) and request.method not in SAFE
 
     def _record_refusal(self, request: HttpRequest, problem: Any) -> None:
         if problem is None or getattr(problem, "status", 0) == 409:

@@ -19,6 +19,11 @@ MAY_NOT_TRAIN = Refusal(
     opens="A designation as security officer or supervisor, signed by the agency’s director.",
     ask=ASK_OFFICER,
 )
+READ_ONLY = Refusal(
+    rule="What you opened in an emergency can be read, not changed.",
+    opens="Your agency’s own part in the case.",
+    ask="Ask the child’s lead worker in Child Welfare.",
+)
 NOT_ONESELF = Refusal(
     rule="Nobody changes their own designation, training or account.",
     opens="Another security officer of your agency may do it.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,8 +13,27 @@ from django.db.models import Q, Subquery
 
 from agencies.choices import CASE_DUTIES, Duty
 from agencies.disclosure.categories import OWN_DUTIES
+from agencies.disclosure.emergency import EMERGENCY_ROLES
 from agencies.models import Designation, DisclosureCell, Person, ProtocolVersion
-from cseccase.confidentiality.viewer import Viewer
+from cseccase.confidentiality.viewer import Emergency, Viewer
+
+HOLDS: list[Callable[[Viewer, datetime], tuple[Emergency, ...]]] = []
+"""Who knows which files a person holds open in an emergency. The floor of case files puts itself in when it starts."""
+
+
+READABLE: set[str] = set()
+"""The pages, by the names of their addresses, on which what an emergency opened can be read; on all others it is shut."""
+
+
+def viewer_with_emergencies(viewer: Viewer, *, now: datetime, only_reads: bool) -> Viewer:
+    """The viewer with the files held open in an emergency. Asked inside `viewing_as(viewer)`; one query, if any.
+
+    What they open counts only where `only_reads`; without current training or designation nothing is held.
+    """
+    if not viewer.groups or viewer.role not in EMERGENCY_ROLES:
+        return viewer
+    held = tuple(one for ask in HOLDS for one in ask(viewer, now))
+    return replace(viewer, emergencies=held, only_reads=only_reads) if held else viewer
 
 
 def version_in_force(county: UUID, now: datetime) -> Subquery:

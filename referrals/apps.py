@@ -2,6 +2,17 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+READ_IN_EMERGENCY = (
+    "referrals:emergency",
+    "referrals:case",
+    "referrals:case_timeline",
+    "referrals:case_reports",
+    "referrals:status",
+    "referrals:referral",
+    "mdt:safety_plan",
+)
+"""Pages to read. Forms, lists, printing, the sharing page and the API stay shut to an emergency look."""
+
 
 class ReferralsConfig(AppConfig):
     name = "referrals"
@@ -12,6 +23,12 @@ class ReferralsConfig(AppConfig):
 
         LEAVING.extend((duties_give_back, grants_end))
         RETURNING.append(grants_begin)
+        from agencies.viewers import HOLDS, READABLE
+        from referrals.selectors.emergency import emergencies_held
+
+        if emergencies_held not in HOLDS:
+            HOLDS.append(emergencies_held)
+        READABLE.update(READ_IN_EMERGENCY)
 
     def sweeper_is_well(self) -> bool:
         """Asked by the health page, which stands below and may not import this floor."""

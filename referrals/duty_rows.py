@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -75,6 +75,13 @@ class Group:
     rows: list[Row]
     folded: list[Row] = field(default_factory=list)
     fold_label: str = ""
+
+
+class Grouped(Protocol):
+    """Anything that stands in one of the four groups."""
+
+    @property
+    def group(self) -> str: ...
 
 
 FOLD_AFTER = 12
@@ -182,11 +189,14 @@ def groups_of(duties: Sequence[DutyRow], *, person: UUID, now: datetime, zone: Z
     return groups
 
 
-def counts_of(duties: Sequence[DutyRow]) -> list[dict[str, Any]]:
-    """How many in each group, linked to the group; groups without a duty are left out."""
+def counts_of(duties: Sequence[DutyRow], beside: Sequence[Grouped] = ()) -> list[dict[str, Any]]:
+    """How many in each group, linked to the group; groups without a duty are left out.
+
+    `beside` are duties of county practice that are no clock of a case, such as reviews.
+    """
     found = []
     for key, _, _, state, _ in HEADINGS:
-        count = sum(duty.group == key for duty in duties)
+        count = sum(duty.group == key for duty in (*duties, *beside))
         # Red is for the law's limits alone.
         if key == OVERDUE and not any(
             duty.group == key and duty.rule.limit_force is Force.LAW for duty in duties

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from agencies.choices import Duty, Role
 from agencies.disclosure.categories import WRITERS
+from agencies.disclosure.emergency import EMERGENCY_ROLES
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, Refusal
 
@@ -41,6 +44,15 @@ def may_see_sharing(viewer: Viewer) -> bool:
 def may_drop_duty(viewer: Viewer, owed_by: object) -> bool:
     """That a duty does not apply is a supervisor's word, with a reason, in the agency that owes it (rule R8)."""
     return viewer.has_duty(Duty.SUPERVISOR) and viewer.agency == owed_by
+
+
+def require_work(viewer: Viewer) -> None:
+    require(
+        may_work_cases(viewer),
+        rule="Case files belong to people whose designation and training are current.",
+        opens="A designation by your director, and the CSEC 101 training.",
+        ask="Ask your agency’s security officer.",
+    )
 
 
 def require(allowed: bool, *, rule: str, opens: str, ask: str) -> None:
@@ -110,4 +122,48 @@ def require_status_keeper(may_write: bool) -> None:
         rule="Status fields are kept by Child Welfare and Probation in the cases they have.",
         opens="Their staff can set a field for you.",
         ask="Ask the child’s lead worker.",
+    )
+
+
+def may_open_in_emergency(viewer: Viewer) -> bool:
+    """Line workers and supervisors of the agencies that are called out at night, trained and active."""
+    return (
+        viewer.role in EMERGENCY_ROLES
+        and bool(viewer.groups)
+        and viewer.has_duty(Duty.LINE_WORKER, Duty.HOTLINE, Duty.SUPERVISOR)
+        and not viewer.has_duty(Duty.COUNSEL)
+    )
+
+
+def require_emergency(viewer: Viewer) -> None:
+    require(
+        may_open_in_emergency(viewer),
+        rule="A file is opened in an emergency by workers and supervisors of Child Welfare, Probation, Law "
+        "Enforcement, Public Health and Mental Health, who are trained.",
+        opens="A request for access, answered by the agency that keeps the file.",
+        ask="In danger call 911. At night call the county’s night line; the number is below.",
+    )
+
+
+def may_end_emergency(viewer: Viewer, *, looker: UUID) -> bool:
+    """The person who looks, at any time; and the supervisors who see the record of it."""
+    return viewer.person == looker or (viewer.has_duty(Duty.SUPERVISOR) and bool(viewer.groups))
+
+
+def may_review_emergency(viewer: Viewer, *, looker: UUID, review_by: UUID) -> bool:
+    """A supervisor of the agency that owes the review, never the person who looked."""
+    return (
+        viewer.has_duty(Duty.SUPERVISOR)
+        and bool(viewer.groups)
+        and viewer.agency == review_by
+        and viewer.person != looker
+    )
+
+
+def require_review(viewer: Viewer, *, looker: UUID, review_by: UUID) -> None:
+    require(
+        may_review_emergency(viewer, looker=looker, review_by=review_by),
+        rule="An emergency look is reviewed by another person: a supervisor of the agency that owes the review.",
+        opens="That supervisor’s review.",
+        ask="Ask a supervisor of that agency.",
     )

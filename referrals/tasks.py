@@ -5,10 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 
 from cseccase import clock
-from referrals.services import sweep
+from referrals.services import emergency, sweep
 
 
 @shared_task(name="referrals.tasks.deadlines_sweep")
 def deadlines_sweep() -> int:
     """Fires the stages that fell due. Safe to run twice, at the same time, or not for an hour."""
-    return sweep.stages_fire(now=clock.now())
+    now = clock.now()
+    fired = sweep.stages_fire(now=now)
+    emergency.reviews_remind(now=now)
+    return fired

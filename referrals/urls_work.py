@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.views import case, duty, event, missing, sharing
+from referrals.views import case, duty, emergency, event, missing, sharing
 
 urlpatterns = [
     path("duties/", duty.duties, name="duties"),
@@ -23,4 +23,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/sharing", sharing.sharing, name="case_sharing"),
     path("cases/<uuid:case_id>/parties/<uuid:party_id>/end", sharing.party_end, name="party_end"),
     path("cases/<uuid:case_id>/papers/<uuid:paper_id>/revoke", sharing.paper_revoke, name="paper_revoke"),
+    path("emergency/", emergency.looks, name="emergencies"),
+    path("emergency/open", emergency.open_file, name="emergency_open"),
+    path("emergency/<uuid:look_id>", emergency.look, name="emergency"),
+    path("emergency/<uuid:look_id>/end", emergency.end, name="emergency_end"),
 ]

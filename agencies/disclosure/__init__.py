@@ -4,6 +4,7 @@ from agencies.disclosure.categories import CATEGORY_NAMES, ROLES, WRITERS
 from agencies.disclosure.facts import (
     AuthorisationFact,
     CaseFacts,
+    EmergencyFact,
     PartyFact,
     SeatFact,
     SectionFact,
@@ -20,6 +21,7 @@ __all__ = [
     "AuthorisationFact",
     "CaseFacts",
     "Cell",
+    "EmergencyFact",
     "GrantDue",
     "Matrix",
     "MatrixError",

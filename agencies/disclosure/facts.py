@@ -7,11 +7,12 @@ no end yet.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from agencies.disclosure.categories import ROLES, SECTION_CATEGORIES
+from agencies.disclosure.emergency import LONGEST, REASON_NAMES
 
 PARTY_KINDS: Final[frozenset[str]] = frozenset(
     {"assignment", "jurisdiction", "responder", "cross_report", "appointment", "retainer", "notice"}
@@ -96,6 +97,27 @@ class AuthorisationFact:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyFact:
+    """One person broke the glass of this case file in an emergency; it closes when they end it, or by itself.
+
+    Raises `ValueError` for an unknown role or reason, and for a look longer than `LONGEST`.
+    """
+
+    person: UUID
+    role: str
+    reason: str
+    since: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        _role_check(self.role)
+        if self.reason not in REASON_NAMES:
+            raise ValueError(f"'{self.reason}' is no reason for an emergency look.")
+        if self.until.astimezone(UTC) - self.since.astimezone(UTC) > LONGEST:
+            raise ValueError("An emergency look lasts 60 minutes at most.")
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """All that the disclosure rule may know of a case.
 
@@ -107,3 +129,4 @@ class CaseFacts:
     seats: tuple[SeatFact, ...] = ()
     authorisations: tuple[AuthorisationFact, ...] = ()
     turns_adult_at: datetime | None = None
+    emergencies: tuple[EmergencyFact, ...] = ()

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, Protocol
 from uuid import UUID
 
+from agencies.disclosure import emergency
 from agencies.disclosure.categories import (
     BASIS_AUTHOR,
     BASIS_CASA,
@@ -32,7 +33,14 @@ from agencies.disclosure.categories import (
     STEERING_COMMITTEE,
     WRITERS,
 )
-from agencies.disclosure.facts import AuthorisationFact, CaseFacts, PartyFact, SeatFact, SectionFact
+from agencies.disclosure.facts import (
+    AuthorisationFact,
+    CaseFacts,
+    EmergencyFact,
+    PartyFact,
+    SeatFact,
+    SectionFact,
+)
 from agencies.disclosure.matrix import Access, Cell, Matrix
 
 Permission = Literal["see", "see_summary", "write"]
@@ -123,10 +131,41 @@ def grants_due(
         for holder in holders:
             cell = matrix.cell(section.category, holder.role)
             for grant in _grants(_Question(section, holder, cell, now, adult_at)):
-                key = (grant.section, grant.agency, grant.person, grant.permission)
-                if key not in best or _rank(grant) > _rank(best[key]):
-                    best[key] = grant
+                _keep_longest(best, grant)
+        for fact in facts.emergencies:
+            looked = _emergency_grant(section, fact, matrix.cell(section.category, fact.role), now, adult_at)
+            if looked is not None:
+                _keep_longest(best, looked)
     return frozenset(best.values())
+
+
+def _keep_longest(best: dict[tuple[UUID, UUID | None, UUID | None, str], GrantDue], grant: GrantDue) -> None:
+    key = (grant.section, grant.agency, grant.person, grant.permission)
+    if key not in best or _rank(grant) > _rank(best[key]):
+        best[key] = grant
+
+
+def _emergency_grant(
+    section: SectionFact, fact: EmergencyFact, cell: Cell, now: datetime, adult_at: datetime
+) -> GrantDue | None:
+    """What an emergency look opens to its one person: never to write, never a private part, never past the hour.
+
+    A cell says how far at most: never stays never, a summary stays a summary. From eighteen on, what rests on the
+    team rests on the young person's consent (WIC 18964(c)), which no emergency gives.
+    """
+    if section.custodian is not None or section.author is not None or section.meeting is not None:
+        return None
+    if cell.access is Access.NEVER or not emergency.opens(
+        section.category, role=fact.role, reason=fact.reason
+    ):
+        return None
+    end = _live_until(fact, now)
+    if end is not None and cell.basis == BASIS_MDT:
+        end = min(end, adult_at) if adult_at > now else None
+    if end is None:
+        return None
+    permission: Permission = "see_summary" if cell.access is Access.SUMMARY else "see"
+    return GrantDue(section.id, None, fact.person, permission, emergency.BASIS_EMERGENCY, end)
 
 
 def _holders(facts: CaseFacts) -> Iterable[_Holder]:

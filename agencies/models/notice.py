@@ -15,7 +15,8 @@ from cseccase.confidentiality.walls import Wall
 class Notice(models.Model):
     """One person is told one thing about one subject at one stage. It holds ids and a stage, never a fact.
 
-    `subject` is the id of a deadline, a meeting, a person who left, or a review's agency; the words are made when the notice is read, by whoever may
+    `subject` is the id of a deadline, a meeting, a person who left, a review's agency, an emergency look or a request; the words
+    are made when the notice is read, by whoever may
     still see that subject.
     """
 
@@ -24,6 +25,8 @@ class Notice(models.Model):
         MEETING = "meeting", "a team meeting"
         RETURNED = "returned", "duties that came back to the agency"
         REVIEW = "review", "the review of an agency's people"
+        EMERGENCY = "emergency", "an emergency look"
+        REQUEST = "request", "a request for access"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -34,12 +34,29 @@ REVIEW_WORDS: Mapping[str, str] = MappingProxyType(
         "overdue": "The review of your agency’s people is overdue",
     }
 )
+EMERGENCY_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "opened": "A file was opened in an emergency",
+        "ended": "An emergency look of yours was ended",
+        "reviewed": "An emergency look was reviewed",
+        "overdue": "The review of an emergency look is overdue",
+    }
+)
+REQUEST_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "asked": "Somebody asks for access",
+        "answered": "Your request for access is answered",
+        "overdue": "A request for access waits too long",
+    }
+)
 ANYTHING: Mapping[str, str] = MappingProxyType(
     {
         Notice.About.DEADLINE: "A duty needs you",
         Notice.About.MEETING: "A team meeting needs you",
         Notice.About.RETURNED: "Duties of a colleague who left came back to your agency",
         Notice.About.REVIEW: "The review of your agency’s people needs you",
+        Notice.About.EMERGENCY: "An emergency look needs you",
+        Notice.About.REQUEST: "A request for access needs you",
     }
 )
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -47,6 +64,8 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         Notice.About.DEADLINE: DEADLINE_WORDS,
         Notice.About.MEETING: MEETING_WORDS,
         Notice.About.REVIEW: REVIEW_WORDS,
+        Notice.About.EMERGENCY: EMERGENCY_WORDS,
+        Notice.About.REQUEST: REQUEST_WORDS,
     }
 )
 

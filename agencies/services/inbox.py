@@ -9,7 +9,12 @@ from agencies.models import Notice
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 
-PAGES = {Notice.About.DEADLINE.value: "referrals:duty", Notice.About.MEETING.value: "mdt:meeting"}
+PAGES = {
+    Notice.About.DEADLINE.value: "referrals:duty",
+    Notice.About.MEETING.value: "mdt:meeting",
+    Notice.About.EMERGENCY.value: "referrals:emergency",
+    Notice.About.REQUEST.value: "referrals:access_request",
+}
 LISTS = {Notice.About.RETURNED.value: "referrals:duties", Notice.About.REVIEW.value: "agencies:review"}
 """Notices that lead to a page without a subject of its own."""
 

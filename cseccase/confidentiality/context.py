@@ -1,6 +1,6 @@
 """Telling PostgreSQL who is looking, for exactly one transaction.
 
-Row-level security reads five transaction-local settings. Unset means nobody, and nobody sees nothing. A sixth says
+Row-level security reads six transaction-local settings. Unset means nobody, and nobody sees nothing. A seventh says
 that only summary fields are being read; unset means whole rows, which summary access does not open.
 """
 
@@ -41,12 +41,13 @@ def _tell_database(state: Looking) -> None:
         ",".join(sorted(viewer.full)) if viewer else "",
         ",".join(sorted(viewer.summary)) if viewer else "",
         state.because,
+        "on" if viewer and viewer.sees_emergencies else "",
     )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.viewer', %s, true), set_config('app.groups', %s, true), "
             "set_config('app.full', %s, true), set_config('app.summary', %s, true), "
-            "set_config('app.because', %s, true)",
+            "set_config('app.because', %s, true), set_config('app.emergency', %s, true)",
             values,
         )
 

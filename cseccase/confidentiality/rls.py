@@ -30,6 +30,8 @@ CREATE OR REPLACE FUNCTION app_summary() RETURNS text[] LANGUAGE sql STABLE AS
 $$ SELECT coalesce(string_to_array(nullif(current_setting('app.summary', true), ''), ','), '{}') $$;
 CREATE OR REPLACE FUNCTION app_summarising() RETURNS boolean LANGUAGE sql STABLE AS
 $$ SELECT coalesce(current_setting('app.reading', true), '') = 'summary' $$;
+CREATE OR REPLACE FUNCTION app_emergency() RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT nullif(current_setting('app.emergency', true), '') IS NOT NULL $$;
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'This record is append-only.' USING ERRCODE = 'insufficient_privilege'; END $$;
 """

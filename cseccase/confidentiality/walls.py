@@ -1,7 +1,7 @@
 """How PostgreSQL decides who may touch a row: the second wall, told from the same models as the first.
 
 A wall is two SQL conditions over one row, `read` and `write`. `{table}` stands for the table's name. The functions
-`app_viewer()`, `app_groups()`, `app_full()`, `app_summary()` and `app_because()` give the transaction-local settings;
+`app_viewer()`, `app_groups()`, `app_full()`, `app_summary()`, `app_emergency()` and `app_because()` give the transaction-local settings;
 they are wrapped in sub-selects so that PostgreSQL asks each once a statement.
 """
 

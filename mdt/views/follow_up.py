@@ -24,6 +24,7 @@ from mdt.services.minutes import action_finish, safety_plan_write
 from mdt.tiers import SAFETY_PLAN
 from mdt.views.requests import StaffRequest
 from referrals.selectors.case_file import access_case, child_of
+from referrals.selectors.emergency import reader_of
 
 DRAFT = "safety-plan"
 
@@ -63,7 +64,8 @@ def safety_plan(request: StaffRequest, case_id: UUID) -> HttpResponse:
     now = clock.now()
     case_file = access_case(viewer=request.viewer, case_id=case_id, now=now, looked_at="safety plan")
     seen = safety_plan_of(viewer=request.viewer, case_file=case_file, now=now)
-    may_write = policies.may_write_plan(request.viewer) and seen.summary is None
+    acts = bool(reader_of(request.viewer, case_id).duties)
+    may_write = acts and policies.may_write_plan(request.viewer) and seen.summary is None
     if request.method == "POST":
         return _write(request, case_file, seen, now)
     if not may_write and seen.plan is None and seen.summary is None:

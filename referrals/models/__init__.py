@@ -9,6 +9,7 @@ from referrals.models.case_file import (
 )
 from referrals.models.child import Child, Reporter, Whereabouts
 from referrals.models.deadline import Deadline, DeadlineStage, Heartbeat
+from referrals.models.emergency import EmergencyLook
 from referrals.models.event import CaseEvent, MissingEpisode
 from referrals.models.referral import Referral, SpecialProjectCode, StatusField
 from referrals.models.sharing import Authorisation, CaseParty, SeatFact
@@ -21,6 +22,7 @@ __all__ = [
     "Child",
     "Deadline",
     "DeadlineStage",
+    "EmergencyLook",
     "FileSection",
     "Heartbeat",
     "MissingEpisode",

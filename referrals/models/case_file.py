@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from agencies.disclosure.emergency import BASIS_EMERGENCY
 from agencies.models import Agency, County
 from cseccase.confidentiality.grants import GrantFacts, GroupGrantManager, UserGrantManager, live
 from cseccase.confidentiality.models import ConfidentialModel
@@ -19,7 +20,10 @@ from cseccase.confidentiality.walls import Wall
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LIVE = "(g.ends_at IS NULL OR g.ends_at > statement_timestamp())"
 _CATEGORY = "g.category = ANY (CASE WHEN g.may = 'see_summary' THEN (SELECT app_summary()) ELSE (SELECT app_full()) END)"
-_MINE = ("g.group_id = ANY ((SELECT app_groups())::int[])", "g.user_id = (SELECT app_viewer())")
+_MINE = (
+    "g.group_id = ANY ((SELECT app_groups())::int[])",
+    f"g.user_id = (SELECT app_viewer()) AND (g.basis <> '{BASIS_EMERGENCY}' OR (SELECT app_emergency()))",
+)
 _IN_FULL = "(g.may = 'see' OR (g.may = 'see_summary' AND (SELECT app_summarising())))"
 _WRITE = "g.may = 'write'"
 _TABLES = ("referrals_sectiongroupgrant", "referrals_sectionusergrant")
@@ -50,13 +54,17 @@ def new_reference(prefix: str) -> str:
 
 
 def grants_held(viewer: Viewer, *, summary: bool, **row: OuterRef) -> Q:
-    """The first wall's condition: a live grant to the viewer's groups or to the viewer, in a category still agreed."""
+    """The first wall's condition: a live grant to the viewer's groups or to the viewer, in a category still agreed.
+
+    What an emergency opened counts only for a viewer who reads.
+    """
     opening = Q(may=GrantFacts.May.SEE, category__in=viewer.full)
     if summary:
         opening |= Q(may=GrantFacts.May.SEE_SUMMARY, category__in=viewer.summary)
     condition = opening & live() & Q(**row)
+    personal = condition if viewer.sees_emergencies else condition & ~Q(basis=BASIS_EMERGENCY)
     return Q(Exists(SectionGroupGrant.objects.filter(condition, group__in=viewer.groups))) | Q(
-        Exists(SectionUserGrant.objects.filter(condition, user=viewer.person))
+        Exists(SectionUserGrant.objects.filter(personal, user=viewer.person))
     )
 
 

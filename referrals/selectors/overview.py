@@ -14,6 +14,7 @@ from referrals.kinds import KINDS
 from referrals.models import CaseFile, Child, MissingEpisode, Referral
 from referrals.selectors.case_file import child_of
 from referrals.selectors.duty import DutyRow, duties_of
+from referrals.selectors.emergency import reader_of
 from referrals.selectors.records import FULL, Seen, chronology
 
 SHORT_CHRONOLOGY = 15
@@ -49,10 +50,12 @@ class Overview:
     may_report_missing: bool
     may_see_sharing: bool
     may_see_status: bool
+    only_reads: bool = False
 
 
 def overview(*, viewer: Viewer, case_file: CaseFile, now: datetime, whole: bool = False) -> Overview:
     """Everything of one case for one viewer; the number of queries does not grow with the case."""
+    viewer = reader_of(viewer, case_file.pk)
     child = child_of(viewer=viewer, case_file=case_file)
     seen = chronology(viewer=viewer, case_file=case_file)
     entries = entries_of(seen, viewer=viewer)
@@ -75,6 +78,7 @@ def overview(*, viewer: Viewer, case_file: CaseFile, now: datetime, whole: bool 
         may_report_missing=policies.may_record_missing(viewer),
         may_see_sharing=policies.may_see_sharing(viewer),
         may_see_status=child is not None and "r02" in viewer.summary,
+        only_reads=not viewer.duties,
     )
 
 

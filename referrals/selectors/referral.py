@@ -15,6 +15,7 @@ from referrals.deadlines import kinds
 from referrals.duty_words import due_words, duty_title, is_late_by_law, left_words
 from referrals.models import CaseEvent, CaseFile, Child, Referral, Reporter, SpecialProjectCode, Whereabouts
 from referrals.selectors.duty import DutyRow, duties_of
+from referrals.selectors.emergency import reader_of
 from referrals.selectors.records import FULL, Seen, access_referral_record
 
 
@@ -54,6 +55,7 @@ class ReferralPage:
     decision: CaseEvent | None = None
     siblings: list[Referral] = field(default_factory=list)
     owed: list[OwedLine] = field(default_factory=list)
+    only_reads: bool = False
 
     @property
     def referral(self) -> Referral | None:
@@ -85,6 +87,7 @@ def referral_page(*, viewer: Viewer, referral_id: UUID, now: datetime) -> Referr
     if case_file is None:
         raise NotVisible
     child = Child.objects.visible_to(viewer).select_related("lead_worker").filter(case_file=case_file).first()
+    reader = reader_of(viewer, case_file.pk)
     return ReferralPage(
         seen=seen,
         case_file=case_file,
@@ -97,7 +100,8 @@ def referral_page(*, viewer: Viewer, referral_id: UUID, now: datetime) -> Referr
             .order_by("-said_at")[:3]
         ),
         project_code=SpecialProjectCode.objects.visible_to(viewer).filter(referral=referral_id).first(),
-        may_decide=seen.access == FULL and policies.may_decide_response(viewer),
+        may_decide=seen.access == FULL and policies.may_decide_response(reader),
+        only_reads=not reader.duties,
         decision=_decision(viewer, referral_id, case_file),
     )
 

@@ -21,8 +21,9 @@ from django.db.models import Max, Q
 from agencies.disclosure import facts as rule_facts
 from agencies.disclosure.rule import GrantDue, grants_due
 from agencies.models import Agency, Person
+from agencies.policies import READ_ONLY
 from agencies.selectors.protocol import matrix_in_force
-from cseccase.confidentiality.context import acting_because
+from cseccase.confidentiality.context import acting_because, looking
 from cseccase.confidentiality.grants import GrantFacts, live
 from cseccase.confidentiality.querysets import framework_internals
 from cseccase.confidentiality.viewer import Viewer
@@ -34,6 +35,7 @@ from referrals.models import (
     CaseFile,
     CaseParty,
     Child,
+    EmergencyLook,
     FileSection,
     Referral,
     SeatFact,
@@ -46,7 +48,13 @@ ADULT_AT = 18
 
 
 def case_lock(case_file: UUID) -> None:
-    """One writer at a time settles a case; held until the transaction ends."""
+    """One writer at a time settles a case; held until the transaction ends.
+
+    Every change to a case begins here, so here a viewer who only reads what an emergency opened is stopped.
+    """
+    viewer = looking().viewer
+    if viewer is not None and viewer.sees_emergencies:
+        raise NotAllowed(READ_ONLY)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(case_file)])
 
@@ -209,6 +217,17 @@ def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
             )
             for a in papers
         ),
+        emergencies=_emergencies(case_file, now),
+    )
+
+
+def _emergencies(case_file: CaseFile, now: datetime) -> tuple[rule_facts.EmergencyFact, ...]:
+    rows = EmergencyLook.objects.unrestricted(because=WHY).filter(
+        case_file=case_file, ended_at=None, until__gt=now, opened_at__lte=now
+    )
+    return tuple(
+        rule_facts.EmergencyFact(e.person_id, e.agency.role, e.reason, e.opened_at, e.until)
+        for e in rows.select_related("agency")
     )
 
 

@@ -24,6 +24,9 @@ from referrals.selectors.records import chronology
 from referrals.selectors.reports import ABUSE, MISSING, report_lines
 from referrals.services.child import name_show
 
+READ_IN_EMERGENCY = frozenset({"overview", "timeline", "reports", "status"})
+"""The pages of a case that stay in its sub-navigation where only an emergency look opened it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -145,14 +148,13 @@ def frame(request: HttpRequest, seen: Overview, here: str) -> dict[str, Any]:
     if seen.child is not None:
         who = seen.child.full_name if shown else seen.child.initials
         name = f"{who}, {seen.age}" if seen.age is not None else who
+    may_ask = seen.child is not None and not shown and not seen.only_reads
     bar = Bar(
         label=f"Case file {number}",
         name=name,
         facts=_facts(seen, ZoneInfo(request.viewer.zone)),  # type: ignore[attr-defined]
-        act_label="Show full name" if seen.child is not None and not shown else "",
-        act_url=reverse("referrals:case_name", args=[case_id])
-        if seen.child is not None and not shown
-        else "",
+        act_label="Show full name" if may_ask else "",
+        act_url=reverse("referrals:case_name", args=[case_id]) if may_ask else "",
     )
     pages = [
         ("overview", "Overview", "referrals:case", True),
@@ -166,7 +168,7 @@ def frame(request: HttpRequest, seen: Overview, here: str) -> dict[str, Any]:
     sub = [
         Item(label, reverse(name_, args=[case_id]), key == here)
         for key, label, name_, allowed in pages
-        if allowed
+        if allowed and (key in READ_IN_EMERGENCY or not seen.only_reads)
     ]
     return {"bar": bar, "sub": sub, "case_file": seen.case_file}
 

@@ -18,7 +18,9 @@ from referrals import duty_words, policies
 from referrals.duty_rows import counts_of, groups_of
 from referrals.forms.duty import EvidenceForm, ReasonForm
 from referrals.kinds import KINDS
+from referrals.review_rows import review_duties, with_reviews
 from referrals.selectors.duty import access_duty, duty_list, others_owe, recipients_of, row_of
+from referrals.selectors.emergency import reviews_owed
 from referrals.selectors.overview import entries_of
 from referrals.selectors.records import recorded_for
 from referrals.services.duty import duty_drop, duty_satisfy, duty_take
@@ -41,14 +43,17 @@ def duties(request: HttpRequest) -> HttpResponse:
     zone = ZoneInfo(viewer.zone)
     whole = page.after is None and not after
     others = others_owe(viewer=viewer, now=now) if not after else []
+    owed = reviews_owed(viewer=viewer, now=now) if not after else []
+    reviews = review_duties(owed, now=now, zone=zone)
     context = {
-        "groups": groups_of(page.rows, person=viewer.person, now=now, zone=zone),
-        "counts": counts_of(page.rows) if whole else [],
+        "groups": with_reviews(groups_of(page.rows, person=viewer.person, now=now, zone=zone), reviews),
+        "counts": counts_of(page.rows, reviews) if whole else [],
         "others": groups_of(others, person=viewer.person, now=now, zone=zone),
         "team": team,
         "may_see_team": policies.may_see_team(viewer),
         "case_count": len({row.deadline.case_file_id for row in page.rows}),
-        "overdue": sum(row.group == duty_words.OVERDUE for row in page.rows),
+        "overdue": sum(row.group == duty_words.OVERDUE for row in page.rows)
+        + sum(review.group == duty_words.OVERDUE for review in reviews),
         "whole": whole,
         "first": not after,
         "after": page.after,

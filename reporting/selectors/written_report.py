@@ -14,6 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from agencies.disclosure.categories import INSPECT_ONLY_BASES, REPORTER_IDENTITY
+from agencies.disclosure.emergency import BASIS_EMERGENCY
 from agencies.models import Person
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
@@ -40,6 +41,7 @@ NARRATIVE: Final = "r03"
 USED: Final = ("r01", NARRATIVE, REPORTER_IDENTITY, "r19")
 """The categories of record that the sheet draws on."""
 
+LOOK_ONLY: Final = INSPECT_ONLY_BASES | {BASIS_EMERGENCY}
 NOT_RECORDED: Final = "Not recorded. Write it by hand."
 BY_HAND: Final = "Write it by hand."
 APART: Final = "Kept apart by law (Penal Code 11167(d))."
@@ -170,7 +172,7 @@ def _grounds(viewer: Viewer, case_id: UUID) -> dict[str, set[str]]:
 
 def _inspect_only(grounds: dict[str, set[str]]) -> Refusal | None:
     """WIC 827(a)(5): who may inspect by these grounds takes no copy."""
-    if not any(bases <= INSPECT_ONLY_BASES for bases in grounds.values()):
+    if not any(bases <= LOOK_ONLY for bases in grounds.values()):
         return None
     return Refusal(
         rule="You may read this record, but the law allows you no copy of it (WIC 827(a)(5)).",

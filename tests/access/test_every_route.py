@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,6 +29,7 @@ from referrals.models import (
     CaseParty,
     Child,
     Deadline,
+    EmergencyLook,
     Referral,
     SpecialProjectCode,
     StatusField,
@@ -104,6 +106,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             .first(),
             "kept_id": uuid4(),
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
+            "look_id": emergency_look(practice, case_file).pk,
             "period": "2026-q3",
             "form": "access-walk",
             "token": "x",
@@ -112,6 +115,26 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "key": "x",
             "key_id": 1,
         }
+
+
+def emergency_look(practice: PracticeCounty, case_file: UUID) -> EmergencyLook:
+    """A look that Public Health's worker had at this file, long over: the walk itself opens nothing by it."""
+    person = practice.people["Amara Diallo"]
+    past = datetime.now(UTC) - timedelta(days=2)
+    look = EmergencyLook(
+        number="CF-222-222",
+        case_file_id=case_file,
+        person=person,
+        agency=person.agency,
+        reason="danger",
+        words="A child was in danger.",
+        opened_at=past,
+        until=past + timedelta(minutes=60),
+        review_by=person.agency,
+        review_due_at=past + timedelta(days=1),
+    )
+    look.save()
+    return look
 
 
 def address(route: Route, parts: dict[str, Any]) -> str:
