@@ -36,9 +36,24 @@ def may_change_sharing(viewer: Viewer) -> bool:
     return may_log_referral(viewer)
 
 
-def may_see_sharing(viewer: Viewer) -> bool:
+def may_see_parties(viewer: Viewer) -> bool:
     """Who takes part says something about a child, so only the agencies that keep the file read the list."""
     return viewer.role in {Role.CHILD_WELFARE, Role.PROBATION, Role.COUNTY_COUNSEL} and may_work_cases(viewer)
+
+
+def may_see_sharing(viewer: Viewer) -> bool:
+    """An agency that keeps records sees to whom they are open, and puts releases of them on file."""
+    return may_see_parties(viewer) or (bool(categories_kept(viewer)) and may_work_cases(viewer))
+
+
+def categories_kept(viewer: Viewer) -> frozenset[str]:
+    """The categories of record that the viewer's agency keeps."""
+    return frozenset(category for category, roles in WRITERS.items() if viewer.role in roles)
+
+
+def may_approve_need(viewer: Viewer, category: str) -> bool:
+    """A need to know is agreed by a supervisor of an agency that keeps the record."""
+    return viewer.has_duty(Duty.SUPERVISOR) and may_authorise(viewer, category)
 
 
 def may_drop_duty(viewer: Viewer, owed_by: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.views import case, duty, emergency, event, missing, sharing
+from referrals.views import case, duty, emergency, event, missing, papers, sharing
 
 urlpatterns = [
     path("duties/", duty.duties, name="duties"),
@@ -22,7 +22,11 @@ urlpatterns = [
     path("cases/<uuid:case_id>/located", missing.located, name="located"),
     path("cases/<uuid:case_id>/sharing", sharing.sharing, name="case_sharing"),
     path("cases/<uuid:case_id>/parties/<uuid:party_id>/end", sharing.party_end, name="party_end"),
-    path("cases/<uuid:case_id>/papers/<uuid:paper_id>/revoke", sharing.paper_revoke, name="paper_revoke"),
+    path("cases/<uuid:case_id>/papers/new/<slug:kind>", papers.paper_new, name="paper_new"),
+    path("cases/<uuid:case_id>/papers/<uuid:paper_id>", papers.paper, name="paper"),
+    path("cases/<uuid:case_id>/papers/<uuid:paper_id>/agree", papers.need_approve, name="need_approve"),
+    path("cases/<uuid:case_id>/papers/<uuid:paper_id>/paper.pdf", papers.paper_pdf, name="paper_pdf"),
+    path("cases/<uuid:case_id>/teams/<uuid:meeting_id>/good-cause", papers.good_cause, name="good_cause"),
     path("emergency/", emergency.looks, name="emergencies"),
     path("emergency/open", emergency.open_file, name="emergency_open"),
     path("emergency/<uuid:look_id>", emergency.look, name="emergency"),

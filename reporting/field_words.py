@@ -23,7 +23,19 @@ TITLES = {
     "referrals.Deadline": "Duty",
     "referrals.CaseParty": "Who takes part",
     "referrals.SeatFact": "Seat on the team",
-    "referrals.Authorisation": "Authorization on file",
+    "referrals.CourtOrder": "Court order on file",
+    "referrals.InformationRelease": "Release on file",
+    "referrals.Part2Consent": "Substance-use consent on file",
+    "referrals.TeamRelease": "Team release on file",
+    "referrals.YouthChoice": "The young person’s choice",
+    "referrals.AdultConsent": "The young adult’s consent",
+    "referrals.CasaAppointment": "CASA appointment on file",
+    "referrals.Retainer": "Appointment or retainer on file",
+    "referrals.NeedToKnow": "Need to know",
+    "referrals.CourtFileStanding": "Standing under WIC 827",
+    "referrals.PrivilegeWaiver": "Waiver of a privilege",
+    "referrals.SealedPurpose": "Purpose for a sealed record",
+    "referrals.GoodCause": "Good cause to go on sharing",
 }
 
 LABELS = {

@@ -103,6 +103,8 @@ BASIS_AUTHOR: Final = "author"
 BASIS_LEAD: Final = "lead"
 BASIS_MDT: Final = "MDT"
 BASIS_YOUTH: Final = "youth"
+BASIS_ADULT_CONSENT: Final = "NMD"
+BASIS_PART_2_ORDER: Final = "P2CO"
 BASIS_CASA: Final = "CASA"
 BASIS_OWN_CLIENT: Final = "own-client"
 BASIS_NEED: Final = "need"
@@ -115,6 +117,7 @@ BASES: Final[Mapping[str, str]] = MappingProxyType(
         BASIS_LEAD: "child welfare leads the case and follows every agency's duties",
         BASIS_MDT: "a written seat on this child's multidisciplinary team (WIC 18951, 830, 18964, 18961.7)",
         BASIS_YOUTH: "the young person's own signed choice",
+        BASIS_ADULT_CONSENT: "the young adult's own written, informed consent (WIC 18964(c))",
         BASIS_CASA: "a court order appointing the CASA is on file",
         BASIS_OWN_CLIENT: "counsel or provider for this child; the appointment or retainer is on file",
         BASIS_NEED: "a logged need to know, with an end",
@@ -144,6 +147,7 @@ BASES: Final[Mapping[str, str]] = MappingProxyType(
         "CFT": "a signed release to the child and family team (WIC 832)",
         "ROI": "a signed release of information (HIPAA, CMIA, FERPA)",
         "P2": "a written consent that names its recipient (42 CFR Part 2)",
+        BASIS_PART_2_ORDER: "a court order with the findings of 42 CFR Part 2, subpart E",
         "CO": "a court order",
         "priv": "the holder of the privilege alone",
         "seal": "sealed: treated as not existing (WIC 781, 786, 827.95)",

@@ -64,7 +64,11 @@ class PartyFact:
 
 @dataclass(frozen=True, slots=True)
 class SeatFact:
-    """An agency sits on this child's team; `deemed_in_writing` with the reasons on paper (WIC 18964)."""
+    """An agency sits on this child's team; `deemed_in_writing` with the reasons on paper (WIC 18964).
+
+    `window_until` is when a team of two ceases to share (WIC 18961.7(c)); the minutes of what it talked about stay
+    its members' own.
+    """
 
     agency: UUID
     role: str
@@ -72,6 +76,7 @@ class SeatFact:
     deemed_in_writing: bool
     since: datetime
     until: datetime | None = None
+    window_until: datetime | None = None
 
     def __post_init__(self) -> None:
         _role_check(self.role)
@@ -81,7 +86,9 @@ class SeatFact:
 class AuthorisationFact:
     """A paper on file that lets one agency see certain categories: a consent, release, order or logged need.
 
-    `kind` is a ground of the matrix (`youth`, `ROI`, `P2`, `CO`, ...). From `revoked_at` on it opens nothing.
+    `kind` is a ground of the matrix (`youth`, `ROI`, `P2`, `CO`, ...). From `revoked_at` on it opens nothing. Where it
+    names one `person` of the agency it opens to nobody else there; where it names its `discloser`, only what that
+    agency holds.
     """
 
     kind: str
@@ -91,6 +98,8 @@ class AuthorisationFact:
     since: datetime
     until: datetime | None = None
     revoked_at: datetime | None = None
+    person: UUID | None = None
+    discloser: UUID | None = None
 
     def __post_init__(self) -> None:
         _role_check(self.role)

@@ -8,7 +8,7 @@ statute named beside each condition.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Literal, Protocol
 from uuid import UUID
@@ -23,7 +23,6 @@ from agencies.disclosure.categories import (
     BASIS_NEED,
     BASIS_OWN,
     BASIS_OWN_CLIENT,
-    BASIS_YOUTH,
     CHILD_WELFARE,
     MEETING_MINUTES,
     OWN_DUTIES,
@@ -42,6 +41,7 @@ from agencies.disclosure.facts import (
     SectionFact,
 )
 from agencies.disclosure.matrix import Access, Cell, Matrix
+from agencies.disclosure.papers import answers
 
 Permission = Literal["see", "see_summary", "write"]
 
@@ -80,13 +80,14 @@ class _Holder:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked at one moment of one section and one holder."""
+    """What is asked at one moment of one section and one holder; of one `person` of it, where a paper names them."""
 
     section: SectionFact
     holder: _Holder
     cell: Cell
     now: datetime
     adult_at: datetime
+    person: UUID | None = None
 
     @property
     def child_is_adult(self) -> bool:
@@ -194,6 +195,19 @@ def _grants(ask: _Question) -> Iterator[GrantDue]:
         yield from _authored_grants(ask)
     else:
         yield from _agency_grants(ask, _opening(ask))
+    yield from _named_grants(ask)
+
+
+def _named_grants(ask: _Question) -> Iterator[GrantDue]:
+    """To a person whom a paper names: as far as the paper goes, whatever the agency's own part in the case is."""
+    of_team = ask.cell.basis == BASIS_MDT
+    by_paper = ask.child_is_adult if of_team else ask.cell.access is Access.AUTHORISED
+    if not by_paper or ask.cell.access is Access.NEVER or (ask.section.author and ask.is_custodian):
+        return
+    permission: Permission = "see_summary" if ask.cell.access is Access.SUMMARY else "see"
+    for person in {paper.person for paper in ask.holder.authorisations if paper.person is not None}:
+        named = replace(ask, person=person)
+        yield from _agency_grants(named, _paper_opening(named, permission))
 
 
 def _own_duties_grants(ask: _Question) -> Iterator[GrantDue]:
@@ -240,7 +254,12 @@ def _keeps_record(ask: _Question) -> bool:
 
 def _to_agency(ask: _Question, opening: _Opening) -> GrantDue:
     return GrantDue(
-        ask.section.id, ask.holder.agency, None, opening.permission, opening.basis, _shown(opening.end)
+        section=ask.section.id,
+        agency=None if ask.person else ask.holder.agency,
+        person=ask.person,
+        permission=opening.permission,
+        basis=opening.basis,
+        ends_at=_shown(opening.end),
     )
 
 
@@ -255,7 +274,9 @@ def _opening(ask: _Question) -> _Opening | None:
         return None
     if basis == BASIS_MDT:
         return _team_opening(ask)
-    end = _authorised_until(ask) if access is Access.AUTHORISED else _standing_until(ask)
+    if access is Access.AUTHORISED:
+        return _authorised_opening(ask)
+    end = _standing_until(ask)
     if end is None:
         return None
     return _Opening("see_summary" if access is Access.SUMMARY else "see", basis, end)
@@ -265,8 +286,7 @@ def _team_opening(ask: _Question) -> _Opening | None:
     """A seat opens until eighteen (WIC 18951); from then on only the young person's consent (18964(c))."""
     permission: Permission = "see_summary" if ask.cell.access is Access.SUMMARY else "see"
     if ask.child_is_adult:
-        consent_end = _paper_until(ask, BASIS_YOUTH)
-        return None if consent_end is None else _Opening(permission, BASIS_YOUTH, consent_end)
+        return _paper_opening(ask, permission)
     # A role that is no member by law is one only when deemed so, with reasons in writing (WIC 18951(d),
     # 18964).
     by_deeming = ask.cell.access is Access.AUTHORISED
@@ -297,36 +317,59 @@ def _assigned_until(ask: _Question) -> datetime | None:
 
 
 def _seats_that_count(ask: _Question) -> list[SeatFact]:
-    """Minutes count the seats of their own meeting only, not of the case's others (WIC 830, 18961.7)."""
+    """Minutes count the seats of their own meeting only, not of the case's others (WIC 830, 18961.7).
+
+    Everything else counts a seat as long as its team may share.
+    """
     if ask.section.meeting is None and ask.section.category != MEETING_MINUTES:
-        return ask.holder.seats
+        return [_windowed(seat) for seat in ask.holder.seats]
     return [seat for seat in ask.holder.seats if seat.meeting == ask.section.meeting]
 
 
-def _authorised_until(ask: _Question) -> datetime | None:
-    """Until when the paper asked for is on file; it names its recipient, so it suffices by itself."""
-    basis = ask.cell.basis
-    ends = [_paper_until(ask, basis)]
-    if basis in {BASIS_CASA, BASIS_OWN_CLIENT}:
-        ends.append(_latest((p for p in ask.holder.parties if p.kind in _APPOINTED), ask.now))
-    return max((end for end in ends if end is not None), default=None)
+def _windowed(seat: SeatFact) -> SeatFact:
+    """A seat of a team of two ends with the team's days (WIC 18961.7(c))."""
+    if seat.window_until is None:
+        return seat
+    return replace(seat, until=min(seat.window_until, seat.until or FOREVER))
 
 
-def _paper_until(ask: _Question, kind: str) -> datetime | None:
-    """Until when a live, unrevoked paper of this kind lets this agency have this category."""
-    ends: list[datetime] = []
+def _authorised_opening(ask: _Question) -> _Opening | None:
+    """By the paper asked for, which names its recipient and so suffices; or by a recorded appointment or retainer."""
+    by_paper = _paper_opening(ask, "see")
+    if ask.cell.basis not in {BASIS_CASA, BASIS_OWN_CLIENT}:
+        return by_paper
+    end = _latest((p for p in ask.holder.parties if p.kind in _APPOINTED), ask.now)
+    if end is None or (by_paper is not None and by_paper.end >= end):
+        return by_paper
+    return _Opening("see", ask.cell.basis, end)
+
+
+def _paper_opening(ask: _Question, permission: Permission) -> _Opening | None:
+    """What the longest-lived paper opens that answers the cell's ground for this recipient, category and keeper."""
+    wanted = answers(ask.cell.basis)
+    best: _Opening | None = None
     for paper in ask.holder.authorisations:
-        if paper.kind != kind or not paper.categories & {
-            ask.section.category,
-            _read_as(ask.section.category),
-        }:
+        if paper.kind not in wanted or not _reaches(paper, ask):
             continue
-        if kind == BASIS_NEED and paper.until is None:
-            continue  # a need to know is logged with its end, or it is none
         end = _live_until(paper, ask.now)
-        if end is not None and (paper.revoked_at is None or paper.revoked_at > ask.now):
-            ends.append(min(end, paper.revoked_at or FOREVER))
-    return max(ends, default=None)
+        if end is None or (paper.revoked_at is not None and paper.revoked_at <= ask.now):
+            continue
+        found = _Opening(permission, paper.kind, min(end, paper.revoked_at or FOREVER))
+        if best is None or (found.end, found.basis) > (best.end, best.basis):
+            best = found
+    return best
+
+
+def _reaches(paper: AuthorisationFact, ask: _Question) -> bool:
+    """Whether a paper is about this recipient and this section."""
+    if paper.person != ask.person:
+        return False
+    if not paper.categories & {ask.section.category, _read_as(ask.section.category)}:
+        return False
+    if paper.discloser is not None and ask.section.custodian not in {None, paper.discloser}:
+        return False
+    # A need to know is logged with its end, or it is none.
+    return paper.kind != BASIS_NEED or paper.until is not None
 
 
 def _read_as(category: str) -> str:

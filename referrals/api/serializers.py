@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from referrals.choices import Answer, Channel, Holder, Mode, PartyKind, ServicesSituation, Tier
 from referrals.deadlines import kinds
-from referrals.forms.sharing import PAPERS
+from referrals.forms.papers import FORM_OF
 from referrals.selectors.records import FULL, SUMMARY
 from referrals.services.duty import ANSWERED
 
@@ -306,16 +306,18 @@ class PartyOut(serializers.Serializer):
 
 
 class PaperOut(serializers.Serializer):
-    """A paper on file that opens one category of record to one agency."""
+    """A paper on file that opens one category of record to one recipient, and how it stands."""
 
-    id = serializers.UUIDField()
-    agency = serializers.UUIDField(source="agency_id")
-    kind = serializers.CharField()
-    category = serializers.CharField()
-    since = serializers.DateTimeField()
-    until = serializers.DateTimeField(allow_null=True)
-    revoked_at = serializers.DateTimeField(allow_null=True)
-    evidence = serializers.CharField(allow_blank=True)
+    id = serializers.UUIDField(source="paper.pk")
+    agency = serializers.UUIDField(source="paper.agency_id")
+    person = serializers.UUIDField(source="paper.person_id", allow_null=True)
+    kind = serializers.CharField(source="paper.terms.kind")
+    category = serializers.CharField(source="paper.category")
+    since = serializers.DateTimeField(source="paper.since")
+    until = serializers.DateTimeField(source="paper.until", allow_null=True)
+    revoked_at = serializers.DateTimeField(source="paper.revoked_at", allow_null=True)
+    evidence = serializers.CharField(source="paper.evidence", allow_blank=True)
+    state = serializers.CharField()
 
 
 class MaySeeOut(serializers.Serializer):
@@ -352,10 +354,13 @@ class PartyIn(serializers.Serializer):
 
 
 class PaperIn(serializers.Serializer):
-    """A paper on file: it names one agency and one category of record, and the last day on which it holds."""
+    """A paper on file: its kind, and the answers to every question that its form asks of that kind."""
 
-    agency = serializers.UUIDField()
-    kind = serializers.ChoiceField(PAPERS)
-    category = serializers.CharField(max_length=4)
-    until = serializers.DateField(required=False, allow_null=True, default=None)
-    evidence = serializers.CharField(max_length=160)
+    kind = serializers.ChoiceField(sorted(FORM_OF))
+    answers = serializers.DictField(child=serializers.CharField(allow_blank=True))
+
+
+class RevokeIn(serializers.Serializer):
+    """Who revoked the paper, and how it is known."""
+
+    why = serializers.CharField(max_length=200)

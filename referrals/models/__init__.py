@@ -11,28 +11,61 @@ from referrals.models.child import Child, Reporter, Whereabouts
 from referrals.models.deadline import Deadline, DeadlineStage, Heartbeat
 from referrals.models.emergency import EmergencyLook
 from referrals.models.event import CaseEvent, MissingEpisode
+from referrals.models.paper import Paper
+from referrals.models.papers import (
+    MODEL_OF,
+    PAPER_MODELS,
+    AdultConsent,
+    CasaAppointment,
+    CourtFileStanding,
+    CourtOrder,
+    GoodCause,
+    InformationRelease,
+    NeedToKnow,
+    Part2Consent,
+    PrivilegeWaiver,
+    Retainer,
+    SealedPurpose,
+    TeamRelease,
+    YouthChoice,
+)
 from referrals.models.referral import Referral, SpecialProjectCode, StatusField
-from referrals.models.sharing import Authorisation, CaseParty, SeatFact
+from referrals.models.sharing import CaseParty, SeatFact
 
 __all__ = [
-    "Authorisation",
+    "MODEL_OF",
+    "PAPER_MODELS",
+    "AdultConsent",
+    "CasaAppointment",
     "CaseEvent",
     "CaseFile",
     "CaseParty",
     "Child",
+    "CourtFileStanding",
+    "CourtOrder",
     "Deadline",
     "DeadlineStage",
     "EmergencyLook",
     "FileSection",
+    "GoodCause",
     "Heartbeat",
+    "InformationRelease",
     "MissingEpisode",
+    "NeedToKnow",
+    "Paper",
+    "Part2Consent",
+    "PrivilegeWaiver",
     "Referral",
     "Reporter",
+    "Retainer",
+    "SealedPurpose",
     "SeatFact",
     "SectionGroupGrant",
     "SectionUserGrant",
     "SectionedModel",
     "SpecialProjectCode",
     "StatusField",
+    "TeamRelease",
     "Whereabouts",
+    "YouthChoice",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -61,39 +59,6 @@ class SeatFact(SectionedModel):
             models.UniqueConstraint(fields=["meeting", "agency"], name="one_seat_an_agency_and_meeting")
         ]
         indexes = [models.Index(fields=["case_file"], name="seats_of_a_file")]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
-class Authorisation(SectionedModel):
-    """A named authorisation on file that opens one category to one agency until it ends or is revoked.
-
-    `kind` is a basis word of the matrix (CO court order, ROI release, P2 Part 2 consent, youth the child's own choice…).
-    It stands in the section of the category that it opens.
-    """
-
-    case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20)
-    category = models.CharField(max_length=4)
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    evidence = models.CharField(max_length=160)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "kind", "category", "since", "until", "revoked_at")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
-                name="authorisation_ends_after_it_starts",
-            ),
-            models.CheckConstraint(condition=~Q(evidence=""), name="authorisation_has_evidence"),
-        ]
-        indexes = [models.Index(fields=["case_file"], name="authorisations_of_a_file")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -31,7 +31,6 @@ from cseccase.errors import NotAllowed, Refusal
 from referrals.calendar import birthday
 from referrals.choices import PartyKind
 from referrals.models import (
-    Authorisation,
     CaseFile,
     CaseParty,
     Child,
@@ -42,6 +41,7 @@ from referrals.models import (
     SectionGroupGrant,
     SectionUserGrant,
 )
+from referrals.services.paper_facts import paper_facts, team_windows
 
 WHY = "grants follow the facts of the case"
 ADULT_AT = 18
@@ -192,10 +192,10 @@ def sharing_settle(*, case_file: CaseFile, now: datetime) -> None:
 def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
     """Everything the disclosure rule asks about a case."""
     parties = CaseParty.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
-    seats = SeatFact.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
-    papers = (
-        Authorisation.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
+    seats = list(
+        SeatFact.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
     )
+    windows = team_windows(case_file=case_file, seats=seats, now=now)
     adult_at = _adult_at(case_file)
     return rule_facts.CaseFacts(
         child_is_adult=adult_at is not None and adult_at <= now,
@@ -207,16 +207,17 @@ def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
         ),
         seats=tuple(
             rule_facts.SeatFact(
-                s.agency_id, s.agency.role, s.meeting, bool(s.deemed_in_writing), s.since, s.until
+                agency=s.agency_id,
+                role=s.agency.role,
+                meeting=s.meeting,
+                deemed_in_writing=bool(s.deemed_in_writing),
+                since=s.since,
+                until=s.until,
+                window_until=windows[s.meeting].until if s.meeting in windows else None,
             )
             for s in seats
         ),
-        authorisations=tuple(
-            rule_facts.AuthorisationFact(
-                a.kind, a.agency_id, a.agency.role, frozenset({a.category}), a.since, a.until, a.revoked_at
-            )
-            for a in papers
-        ),
+        authorisations=paper_facts(case_file=case_file, now=now),
         emergencies=_emergencies(case_file, now),
     )
 

@@ -24,7 +24,7 @@ from agencies.models import Designation, Notice
 from cseccase.confidentiality.context import acting_because
 from mdt.models import ActionItem, AgendaItem, Seat
 from referrals.models import (
-    Authorisation,
+    CasaAppointment,
     CaseEvent,
     CaseParty,
     Child,
@@ -80,7 +80,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             return model.objects.unrestricted(because=WHY).filter(**where).first()
 
         case_file = one(Child, given_name="Rowan").case_file_id
-        other = one(Authorisation) or one(CaseParty)
+        other = one(CasaAppointment, case_file=case_file) or one(CaseParty)
         seat = (
             Seat.objects.unrestricted(because=WHY)
             .filter(meeting__case_file=case_file, meeting__state="held")
@@ -107,6 +107,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "kept_id": uuid4(),
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
             "look_id": emergency_look(practice, case_file).pk,
+            "kind": "CO",
             "period": "2026-q3",
             "form": "access-walk",
             "token": "x",

@@ -23,8 +23,9 @@ from agencies.models import Agency, Person
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.confidentiality.viewer import Viewer
 from referrals.choices import PartyKind
-from referrals.models import Authorisation, CaseEvent, CaseFile, CaseParty, SeatFact
+from referrals.models import PAPER_MODELS, CaseEvent, CaseFile, CaseParty, SeatFact
 from referrals.services.sharing import Joining, SectionKey, file_extend, sharing_settle
+from tests.referrals.papers import paper_on_file
 from tests.worlds import World, county_make, person_make
 
 pytestmark = pytest.mark.django_db
@@ -127,17 +128,18 @@ def give_every_fact(tried: Tried, role: Role) -> None:
         ).save()
         for (category, code), (letter, basis) in CELLS.items():
             if code == role and letter == "A":
-                Authorisation(
+                paper_on_file(
+                    basis,
                     section=identity,
                     case_file=tried.case_file,
                     agency=tried.agency,
-                    kind=basis,
                     category=category,
                     since=now,
-                    until=now + timedelta(days=30),
+                    until=now + timedelta(days=10),
                     evidence="Order on file",
+                    recorded_at=now,
                     recorded_by=recorder,
-                ).save()
+                )
         sharing_settle(case_file=tried.case_file, now=datetime.now(UTC))
 
 
@@ -150,9 +152,10 @@ def take_every_fact_away(tried: Tried) -> None:
         for seat in SeatFact.objects.unrestricted(because=WHY).filter(case_file=tried.case_file):
             seat.until = now
             seat.save()
-        for paper in Authorisation.objects.unrestricted(because=WHY).filter(case_file=tried.case_file):
-            paper.revoked_at = now
-            paper.save()
+        for model in PAPER_MODELS:
+            for paper in model.objects.unrestricted(because=WHY).filter(case_file=tried.case_file):
+                paper.revoked_at, paper.revoked_why = now, "Taken back"
+                paper.save()
         sharing_settle(case_file=tried.case_file, now=now)
 
 

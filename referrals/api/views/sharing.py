@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,9 +16,12 @@ from cseccase.api.views import HouseApi
 from cseccase.errors import NotVisible, RuleBroken
 from referrals.api import serializers
 from referrals.choices import PartyKind
+from referrals.forms.papers import FORM_OF
 from referrals.selectors.case_file import access_case
+from referrals.selectors.paper import paper_choices, person_named
 from referrals.selectors.sharing import SharingPage, sharing_page
 from referrals.services import party as services
+from referrals.services.paper import paper_record, paper_revoke
 
 ENDED = {"detail": "Ended. What it opened is closed."}
 
@@ -45,7 +48,7 @@ def _words(page: SharingPage) -> dict[str, Any]:
     shown = {
         "may_change": page.may_change,
         "parties": page.parties,
-        "papers": [paper for paper, _, _ in page.papers],
+        "papers": page.papers,
         "records": [{"record": name, "open_to": agencies} for name, agencies in page.categories],
     }
     return dict(serializers.SharingOut(shown).data)
@@ -95,25 +98,26 @@ class PapersApi(_SharingApi):
     def post(self, request: Request, case_id: UUID) -> Response:
         now = clock.now()
         case_file = self._case(case_id, now)
-        page = self._page(case_file, now)
+        self._page(case_file, now)
         given = serializers.PaperIn(data=request.data)
         given.is_valid(raise_exception=True)
-        data = given.validated_data
-        if data["category"] not in page.paper_categories:
+        kind = given.validated_data["kind"]
+        offered = {one.terms_type.kind: one for one in paper_choices(viewer=self.viewer, now=now)}
+        if kind not in offered:
             raise RuleBroken(
-                f"Choose records that your agency keeps: {', '.join(page.paper_categories)}.",
-                field="category",
+                f"Choose a paper that opens records your agency keeps: {', '.join(sorted(offered))}.",
+                field="kind",
             )
-        until = data["until"]
-        said = services.PaperSaid(
-            agency=data["agency"],
-            kind=data["kind"],
-            category=data["category"],
-            since=now,
-            evidence=data["evidence"],
-            until=datetime.combine(until, time.max, tzinfo=ZoneInfo(self.viewer.zone)) if until else None,
+        form = FORM_OF[kind](
+            given.validated_data["answers"],
+            agencies=offered[kind].agencies,
+            categories=offered[kind].categories,
         )
-        services.authorisation_record(viewer=self.viewer, case_file=case_file, said=said, now=now)
+        if not form.is_valid():
+            raise ValidationError({name: list(said) for name, said in form.errors.items()})
+        person = person_named(agency=UUID(form.cleaned_data["agency"]), email=form.cleaned_data["person"])
+        terms = form.terms(now=now, zone=self.viewer.zone, person=person)
+        paper_record(viewer=self.viewer, case_file=case_file, terms=terms, now=now)
         return self._shown(case_id, now, status=201)
 
 
@@ -135,9 +139,17 @@ class PaperRevokeApi(_SharingApi):
 
     actions = {"POST": "paper.revoke"}
 
-    @extend_schema(request=None, responses={200: serializers.SharingOut})
+    @extend_schema(request=serializers.RevokeIn, responses={200: serializers.SharingOut})
     def post(self, request: Request, case_id: UUID, paper_id: UUID) -> Response:
         now = clock.now()
         case_file = self._case(case_id, now)
-        services.authorisation_revoke(viewer=self.viewer, case_file=case_file, paper_id=paper_id, now=now)
+        given = serializers.RevokeIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        paper_revoke(
+            viewer=self.viewer,
+            case_file=case_file,
+            paper_id=paper_id,
+            why=given.validated_data["why"],
+            now=now,
+        )
         return self._shown(case_id, now)

@@ -64,7 +64,7 @@ def paper(role: str, kind: str, category: str) -> AuthorisationFact:
 def needed(category: str, role: str, letter: str, basis: str, *, adult: bool = False) -> CaseFacts:
     """The least facts on which this cell opens."""
     if basis == "MDT" and adult:
-        return CaseFacts(True, authorisations=(paper(role, "youth", category),))
+        return CaseFacts(True, authorisations=(paper(role, "NMD", category),))
     if basis == "MDT":
         return CaseFacts(False, seats=(seat(role, deemed=letter == "A"),))
     if letter == "A":
@@ -134,6 +134,9 @@ def test_at_eighteen_a_seat_opens_nothing_and_consent_opens_the_same(
     where = section(category, role, basis)
     child = needed(category, role, letter, basis)
     grown = replace(child, child_is_adult=True)
+    if basis == "MDT":
+        as_a_child = replace(grown, authorisations=(paper(role, "youth", category),))
+        assert opened(as_a_child, where, role) == set(), "what a child chose is not a young adult's consent"
     assert opened(grown, where, role) == (set() if basis == "MDT" else OPENS[letter])
     consented = needed(category, role, letter, basis, adult=True)
     assert opened(consented, where, role) == OPENS[letter]
@@ -146,6 +149,7 @@ def test_a_forbidden_cell_opens_on_no_facts_at_all(category: str, role: str, let
         "ROI",
         "P2",
         "youth",
+        "NMD",
         "need",
         "CFT",
         "CASA",

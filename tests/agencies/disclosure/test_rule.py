@@ -199,8 +199,8 @@ def test_at_eighteen_others_read_duties_only_with_consent_to_the_plan() -> None:
     duties = section("d01", custodian=agency("PH"))
     seated = CaseFacts(True, seats=(seat("MH"),))
     assert granted(seated, duties) == set()
-    consented = replace(seated, authorisations=(paper("MH", "youth", "r26"),))
-    assert granted(consented, duties) == {("MH", "see_summary", "youth")}
+    consented = replace(seated, authorisations=(paper("MH", "NMD", "r26"),))
+    assert granted(consented, duties) == {("MH", "see_summary", "NMD")}
 
 
 # --- single conditions
@@ -326,12 +326,15 @@ kinds = st.sampled_from(
         "827K",
         "827V",
         "MDT",
+        "NMD",
+        "P2CO",
     ]
 )
+NAMED = uuid5(SPACE, "named")
 agencies = st.sampled_from([*ROLES, "other CW"]).map(agency)
 meetings = st.sampled_from([uuid5(SPACE, "first"), uuid5(SPACE, "second")])
 parties = st.builds(PartyFact, agencies, roles, st.sampled_from(sorted(PARTY_KINDS)), moments, ends)
-seats = st.builds(SeatFact, agencies, roles, meetings, st.booleans(), moments, ends)
+seats = st.builds(SeatFact, agencies, roles, meetings, st.booleans(), moments, ends, st.none() | moments)
 papers = st.builds(
     AuthorisationFact,
     kinds,
@@ -341,6 +344,8 @@ papers = st.builds(
     moments,
     ends,
     st.none() | moments,
+    st.none() | st.just(NAMED),
+    st.none() | agencies,
 )
 sections = st.builds(
     SectionFact,
@@ -386,7 +391,9 @@ def test_a_never_is_absolute(facts: CaseFacts, where: SectionFact, now: datetime
     if where.category == "d01":
         may_open |= {a for a, role in known if a == where.custodian and role != "SC"}
     found = grants_due(matrix=MATRIX, facts=facts, sections=[where], now=now)
-    assert {grant.agency or where.custodian for grant in found} <= may_open
+    assert {g.agency or where.custodian for g in found if g.person != NAMED} <= may_open
+    named = {p.agency for p in facts.authorisations if p.person == NAMED}
+    assert not any(g.person == NAMED for g in found) or named & may_open
 
 
 @given(cases, st.lists(sections, max_size=6, unique_by=lambda s: s.id), moments)
@@ -420,3 +427,51 @@ def test_the_order_of_facts_and_sections_does_not_matter(
     assert grants_due(matrix=MATRIX, facts=facts, sections=where, now=now) == grants_due(
         matrix=MATRIX, facts=shuffled, sections=where[::-1], now=now
     )
+
+
+# --- papers that name a person or a keeper, teams of two
+
+
+def test_a_paper_that_names_a_person_opens_to_that_person_and_not_to_the_agency() -> None:
+    facts = CaseFacts(False, authorisations=(paper("ADV", "need", "r19", person=PERSON, until=NOW + DAY),))
+    assert granted(facts, section("r19")) == {("person", "see", "need")}
+    both = replace(
+        facts, authorisations=(*facts.authorisations, paper("ADV", "need", "r19", until=NOW + DAY))
+    )
+    assert {holder for holder, _, _ in granted(both, section("r19"))} == {"person", "ADV"}
+
+
+def test_a_person_named_in_a_paper_keeps_the_record_where_their_role_does() -> None:
+    facts = CaseFacts(False, authorisations=(paper("MH", "youth", "r21", person=PERSON),))
+    assert granted(facts, section("r21")) == {("person", "see", "youth"), ("person", "write", "youth")}
+
+
+def test_a_paper_of_one_keeper_opens_only_what_that_keeper_holds() -> None:
+    waiver = paper("CDA", "priv", "r22", discloser=agency("ADV"))
+    theirs, others = (
+        section("r22", custodian=agency(role), author=uuid5(SPACE, role)) for role in ("ADV", "SM")
+    )
+    facts = CaseFacts(False, authorisations=(waiver,))
+    assert granted(facts, theirs) == {("CDA", "see", "priv")}
+    assert granted(facts, others) == set()
+
+
+def test_a_part_2_order_answers_where_part_2_consent_is_asked_and_a_general_order_does_not() -> None:
+    assert granted(CaseFacts(False, authorisations=(paper("CW", "P2CO", "r10"),)), section("r10")) == {
+        ("CW", "see", "P2CO")
+    }
+    assert granted(CaseFacts(False, authorisations=(paper("CW", "CO", "r10"),)), section("r10")) == set()
+
+
+def test_a_team_of_two_stops_sharing_when_its_days_are_over_and_keeps_its_minutes() -> None:
+    over = seat("MH", "first", window_until=NOW)
+    going = seat("MH", "first", window_until=NOW + DAY)
+    minutes = section("r24", meeting=uuid5(SPACE, "first"))
+    assert granted(CaseFacts(False, seats=(over,)), section("r25")) == set()
+    assert granted(CaseFacts(False, seats=(over,)), section("r01")) == set()
+    assert {p for _, p, _ in granted(CaseFacts(False, seats=(going,)), section("r25"))} == {"see", "write"}
+    assert {p for _, p, _ in granted(CaseFacts(False, seats=(over,)), minutes)} == {"see", "write"}
+    found = grants_due(
+        matrix=MATRIX, facts=CaseFacts(False, seats=(going,)), sections=[section("r25")], now=NOW
+    )
+    assert {grant.ends_at for grant in found} == {NOW + DAY}

@@ -55,20 +55,28 @@ def test_a_paper_opens_what_the_agreement_lets_it_open_until_it_is_revoked(
 ) -> None:
     worker = client_of(world, Role.CHILD_WELFARE)
     until = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
-    body = {
+    answers = {
         "agency": str(world.agencies["MH"].pk),
-        "kind": "need",
         "category": "r19",
         "evidence": "Ward 3, folder 2",
+        "task": "visit",
+        "purpose": "Safety planning on the ward",
+        "until": until,
     }
-    for wrong, field in (({"kind": "CO"}, "kind"), ({"category": "r17"}, "category"), ({}, "until")):
-        refused = post(worker, case_file, "papers", body | wrong)
-        assert (refused.status_code, refused.json()["field"]) == (409, field), wrong
-    made = post(worker, case_file, "papers", body | {"until": until})
+    for kind, changed, status in (
+        ("youth", {}, 400),
+        ("need", {"category": "r17"}, 400),
+        ("need", {"until": ""}, 409),
+    ):
+        refused = post(worker, case_file, "papers", {"kind": kind, "answers": answers | changed})
+        assert refused.status_code == status, (kind, changed, refused.content)
+    made = post(worker, case_file, "papers", {"kind": "need", "answers": answers})
     assert made.status_code == 201, made.content
     (paper,) = made.json()["papers"]
-    assert post(worker, case_file, f"papers/{paper['id']}/revoke").json()["papers"][0]["revoked_at"]
-    assert post(worker, case_file, f"papers/{paper['id']}/revoke").status_code == 404
+    why = {"why": "Written by the ward"}
+    assert post(worker, case_file, f"papers/{paper['id']}/revoke").status_code == 400
+    assert post(worker, case_file, f"papers/{paper['id']}/revoke", why).json()["papers"][0]["revoked_at"]
+    assert post(worker, case_file, f"papers/{paper['id']}/revoke", why).status_code == 404
 
 
 def test_those_who_do_not_keep_the_file_learn_nothing_of_who_takes_part(

@@ -15,13 +15,7 @@ from referrals.models import CaseEvent, CaseParty, Deadline, MissingEpisode, Ref
 from referrals.services.duty import Evidence, duty_drop, duty_satisfy, duty_take
 from referrals.services.entry import child_identify, entry_correct, note_record
 from referrals.services.missing import MissingSaid, child_locate, missing_record
-from referrals.services.party import (
-    PaperSaid,
-    authorisation_record,
-    authorisation_revoke,
-    party_end,
-    party_join,
-)
+from referrals.services.party import party_end, party_join
 from tests.worlds import county_make, referral_make
 
 pytestmark = pytest.mark.django_db
@@ -263,26 +257,3 @@ def test_a_party_sees_from_joining_until_leaving_and_the_lead_cannot_leave():
         party_end(viewer=viewer, case_file=case_file, party_id=theirs.pk, now=now)
     with viewing_as(da):
         assert not Referral.objects.visible_to(da).exists()
-
-
-def test_a_paper_opens_only_what_the_agreement_asks_it_for_and_closes_when_revoked():
-    world, now = county_make(), NOW
-    case_file = referral_make(world, now=now).case_file
-    viewer, casa = world.viewer(Role.CHILD_WELFARE), world.viewer(Role.CASA)
-
-    def said(kind, category="r03"):
-        return PaperSaid(casa.agency, kind, category, since=now, evidence="Order 12")
-
-    with viewing_as(viewer):
-        for wrong, words in ((said("ROI"), "agreement asks for"), (said("CASA", "r04"), "on no paper")):
-            with pytest.raises(RuleBroken, match=words):
-                authorisation_record(viewer=viewer, case_file=case_file, said=wrong, now=now)
-        with pytest.raises(NotAllowed):
-            authorisation_record(viewer=viewer, case_file=case_file, said=said("P2", "r10"), now=now)
-        paper = authorisation_record(viewer=viewer, case_file=case_file, said=said("CASA"), now=now)
-    with viewing_as(casa):
-        assert Referral.objects.visible_to(casa).exists()
-    with viewing_as(viewer):
-        authorisation_revoke(viewer=viewer, case_file=case_file, paper_id=paper.pk, now=now)
-    with viewing_as(casa):
-        assert not Referral.objects.visible_to(casa).exists()

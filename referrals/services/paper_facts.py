@@ -1,0 +1,90 @@
+"""The papers and team windows of a case as the disclosure rule asks for them: only what is whole, agreed and not revoked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Max, Value
+
+from agencies.disclosure import facts as rule_facts
+from agencies.disclosure.papers.team import TeamWindow, team_window
+from cseccase.confidentiality.querysets import framework_internals
+from referrals.models import MODEL_OF, PAPER_MODELS, CaseFile, GoodCause, Paper, Referral, SeatFact
+
+WHY = "the papers of a case open its sections"
+
+
+def papers_of(case_file: CaseFile) -> list[Paper]:
+    """Every paper of a case, whoever may see it: for the rule, under a named reason."""
+    kinds = _kinds_on_file(case_file)
+    found: list[Paper] = []
+    for kind in sorted(kinds):
+        rows = MODEL_OF[kind].objects.unrestricted(because=WHY).filter(case_file=case_file)
+        found += list(rows.select_related("agency"))
+    return found
+
+
+def _kinds_on_file(case_file: CaseFile) -> set[str]:
+    """Which kinds of paper a case has: one statement, so a case without papers costs one."""
+    queries = [
+        model.objects.unrestricted(because=WHY)
+        .filter(case_file=case_file)
+        .annotate(paper_kind=Value(model.terms_type.kind))
+        .values_list("paper_kind", flat=True)
+        for model in PAPER_MODELS
+    ]
+    with framework_internals():
+        return set(queries[0].union(*queries[1:]))
+
+
+def paper_fact(paper: Paper, *, at: datetime) -> rule_facts.AuthorisationFact | None:
+    """The rule's own view of one paper; `None` for one that opens nothing at this moment."""
+    terms = paper.terms
+    if terms.opens_at(at) is None:
+        return None
+    return rule_facts.AuthorisationFact(
+        kind=terms.ground(),
+        agency=terms.agency,
+        role=paper.agency.role,
+        categories=frozenset({terms.category}),
+        since=terms.since,
+        until=terms.until,
+        revoked_at=terms.revoked_at,
+        person=terms.person,
+        discloser=terms.discloser,
+    )
+
+
+def paper_facts(*, case_file: CaseFile, now: datetime) -> tuple[rule_facts.AuthorisationFact, ...]:
+    """What the papers of a case open now."""
+    found = (paper_fact(paper, at=now) for paper in papers_of(case_file))
+    return tuple(fact for fact in found if fact is not None)
+
+
+def team_windows(*, case_file: CaseFile, seats: Iterable[SeatFact], now: datetime) -> dict[UUID, TeamWindow]:
+    """Under which law each meeting's team shares, and until when: recomputed for every meeting (WIC 18951, 18961.7)."""
+    standing = [seat for seat in seats if seat.since <= now and (seat.until is None or now < seat.until)]
+    if not standing:
+        return {}
+    counts = Counter(seat.meeting for seat in standing)
+    causes = dict(
+        GoodCause.objects.unrestricted(because=WHY)
+        .filter(case_file=case_file, meeting__in=counts)
+        .values("meeting")
+        .annotate(last=Max(F("until")))
+        .values_list("meeting", "last")
+    )
+    reported = Referral.objects.unrestricted(because=WHY).filter(case_file=case_file, received_at__lte=now)
+    reported_at = reported.aggregate(last=Max("received_at"))["last"]
+    return {
+        meeting: team_window(
+            seats=count,
+            reported_at=reported_at,
+            first_seat_at=min(seat.since for seat in standing if seat.meeting == meeting),
+            good_cause_until=causes.get(meeting),
+        )
+        for meeting, count in counts.items()
+    }
