@@ -16,9 +16,11 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vCalAddress
 
+from agencies.disclosure.redisclosure import Element, strictest
 from cseccase.wording import hour_comes_twice
 
 PRODUCT: Final = "-//Care Coordination//Team meetings//EN"
+NOTICE: Final = strictest([Element("r24")])
 REMINDER: Final = timedelta(hours=1)
 
 
@@ -66,7 +68,8 @@ def _event(invitation: Invitation) -> Event:
     event.add("dtstart", starts_at)
     event.add("dtend", ends_at)
     event.add("summary", f"Team meeting {invitation.number}")
-    event.add("description", "Sign in to see who comes, where it is, and to answer.")
+    # Calendars forward what they hold, so the notice says nothing of what the meeting is about.
+    event.add("description", f"Sign in to see who comes, where it is, and to answer. {NOTICE.neutral}")
     event.add("url", invitation.address)
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT" if invitation.is_cancelled else "OPAQUE")

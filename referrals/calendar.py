@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from calendar import isleap
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 
 def birthday(born_on: date, age: int) -> date:
@@ -12,3 +13,12 @@ def birthday(born_on: date, age: int) -> date:
     if (born_on.month, born_on.day) == (2, 29) and not isleap(year):
         return date(year, 3, 1)
     return born_on.replace(year=year)
+
+
+ADULT_AT = 18
+
+
+def adult_moment(born_on: date, zone: str) -> datetime:
+    """The first moment of the eighteenth birthday by the county's clocks: from then on a team is no longer for a child."""
+    turned = birthday(born_on, ADULT_AT)
+    return datetime(turned.year, turned.month, turned.day, tzinfo=ZoneInfo(zone))

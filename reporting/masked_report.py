@@ -12,12 +12,16 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from agencies.disclosure.categories import AGGREGATE
+from agencies.disclosure.redisclosure import Element, strictest
 from cseccase.pictures import Bar, BarChart, Cell, Table, TableRow, bar_chart
 from cseccase.wording import long_day_words
 from reporting.measures import Block, Line, RawCounts, Value, blocks_mask
 from reporting.periods import Period, period_read
 from reporting.suppression import NOT_SHOWN
 
+NOTICE = strictest([Element(AGGREGATE, "agg")])
+"""What travels with a published report: it is made of counts alone."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 FORCE_WORDS = {"law": "Law", "practice": "County practice", "": ""}
 SMALL_NUMBERS = (
@@ -190,6 +194,7 @@ def _csv_rows(report: MaskedReport) -> Iterator[tuple[str, ...]]:
     yield ("Period", report.period.label)
     yield ("Frozen", report.frozen_words)
     yield (NOT_SHOWN, SMALL_NUMBERS)
+    yield ("Notice", NOTICE.sentence)
     for block in report.blocks:
         yield (block.caption, block.definition)
 

@@ -292,7 +292,7 @@ def _team_opening(ask: _Question) -> _Opening | None:
     by_deeming = ask.cell.access is Access.AUTHORISED
     seats = (seat for seat in _seats_that_count(ask) if seat.deemed_in_writing or not by_deeming)
     end = _latest(seats, ask.now)
-    return None if end is None else _Opening(permission, BASIS_MDT, min(end, ask.adult_at))
+    return None if end is None else _Opening(permission, BASIS_MDT, end)
 
 
 def _standing_until(ask: _Question) -> datetime | None:
@@ -319,11 +319,20 @@ def _assigned_until(ask: _Question) -> datetime | None:
 def _seats_that_count(ask: _Question) -> list[SeatFact]:
     """Minutes count the seats of their own meeting only, not of the case's others (WIC 830, 18961.7).
 
-    Everything else counts a seat as long as its team may share.
+    Everything else counts a seat as long as its team may share. A team is for a child: at 18 no seat counts (18951(a)).
     """
+    if ask.child_is_adult:
+        return []
     if ask.section.meeting is None and ask.section.category != MEETING_MINUTES:
-        return [_windowed(seat) for seat in ask.holder.seats]
-    return [seat for seat in ask.holder.seats if seat.meeting == ask.section.meeting]
+        return [_until_adult(_windowed(seat), ask) for seat in ask.holder.seats]
+    own = (seat for seat in ask.holder.seats if seat.meeting == ask.section.meeting)
+    return [_until_adult(seat, ask) for seat in own]
+
+
+def _until_adult(seat: SeatFact, ask: _Question) -> SeatFact:
+    if ask.adult_at == FOREVER:
+        return seat
+    return replace(seat, until=min(seat.until or FOREVER, ask.adult_at))
 
 
 def _windowed(seat: SeatFact) -> SeatFact:

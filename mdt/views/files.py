@@ -28,6 +28,7 @@ def summary(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
     context = {
         "summary": found,
         "title": TITLE,
+        "redisclosure": found.redisclosure,
         "notice": found.notice,
         "reference": f"{found.meeting.number}, {found.meeting.case_file.number}",
         "county_name": frame.county_name,

@@ -41,8 +41,18 @@ class PaperSeen:
         return self.state in {IN_FORCE, WAITING, UNWHOLE}
 
     @property
+    def is_need(self) -> bool:
+        return isinstance(self.paper, NeedToKnow)
+
+    @property
     def waits(self) -> bool:
+        """Whether a supervisor has still to agree."""
         return self.state == WAITING
+
+    @property
+    def agreed_at(self) -> datetime | None:
+        """When a supervisor agreed to a need to know."""
+        return self.paper.approved_at if isinstance(self.paper, NeedToKnow) else None
 
 
 def paper_found(*, viewer: Viewer, case_file: CaseFile, paper_id: UUID) -> Paper:

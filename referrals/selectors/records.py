@@ -15,6 +15,7 @@ from cseccase.errors import NotVisible
 from referrals.deadlines.rules import DEFAULT_RULEBOOK, ShownBy
 from referrals.models import CaseEvent, CaseFile, Deadline, Referral
 from referrals.selectors.case_file import case_list
+from referrals.selectors.copies import inspect_only, require_copy
 
 FULL, SUMMARY = "full", "summary"
 
@@ -28,8 +29,13 @@ class Seen:
     row: Any = None
 
 
-def access_referral_record(*, viewer: Viewer, referral_id: UUID, now: datetime) -> Seen:
-    """The way from an id to a referral, in full or in summary. Hidden and absent look the same; the look is recorded."""
+def access_referral_record(
+    *, viewer: Viewer, referral_id: UUID, now: datetime, takes_copy: bool = False
+) -> Seen:
+    """The way from an id to a referral, in full or in summary. Hidden and absent look the same; the look is recorded.
+
+    Raises `NotAllowed` for somebody who `takes_copy` of what they may only look at (WIC 827(a)(5)).
+    """
     seen = _seen(
         Referral.objects.visible_to(viewer).filter(pk=referral_id).select_related("case_file", "section"),
         Referral.objects.summarised_to(viewer).filter(pk=referral_id),
@@ -37,6 +43,9 @@ def access_referral_record(*, viewer: Viewer, referral_id: UUID, now: datetime) 
     if not seen:
         raise NotVisible
     found = seen[0]
+    if takes_copy:
+        rows = Referral.objects.summarised_to(viewer).filter(pk=referral_id)
+        require_copy(viewer=viewer, sections=list(rows.values_list("section", flat=True)))
     record(
         Verb.REFERRAL_VIEWED,
         viewer=viewer,
@@ -51,12 +60,17 @@ def access_referral_record(*, viewer: Viewer, referral_id: UUID, now: datetime) 
 
 
 def referral_records(*, viewer: Viewer, now: datetime, before: str = "") -> tuple[list[Seen], str | None]:
-    """Referrals of one page of the case list, newest case first, and the key of the next page."""
+    """Referrals of one page of the case list, newest case first, and the key of the next page: for a copy.
+
+    What the viewer may only look at is left out (WIC 827(a)(5)).
+    """
     page = case_list(viewer=viewer, now=now, before=before)
     files = [row.case_file.pk for row in page.rows]
+    rows = Referral.objects.summarised_to(viewer).filter(case_file__in=files)
+    left_out = inspect_only(viewer=viewer, sections=list(rows.values_list("section", flat=True)))
     seen = _seen(
-        Referral.objects.visible_to(viewer).filter(case_file__in=files),
-        Referral.objects.summarised_to(viewer).filter(case_file__in=files),
+        Referral.objects.visible_to(viewer).filter(case_file__in=files).exclude(section__in=left_out),
+        rows.exclude(section__in=left_out),
     )
     seen.sort(key=lambda one: one.fields["received_at"], reverse=True)
     record(
@@ -69,14 +83,17 @@ def referral_records(*, viewer: Viewer, now: datetime, before: str = "") -> tupl
     return seen, page.before
 
 
-def chronology(*, viewer: Viewer, case_file: CaseFile) -> list[Seen]:
-    """Everything that happened in a case as far as this viewer may know it, newest first."""
-    seen = _seen(
-        CaseEvent.objects.visible_to(viewer)
-        .filter(case_file=case_file)
-        .select_related("agency", "recorded_by"),
-        CaseEvent.objects.summarised_to(viewer).filter(case_file=case_file),
+def chronology(*, viewer: Viewer, case_file: CaseFile, takes_copy: bool = False) -> list[Seen]:
+    """Everything that happened in a case as far as this viewer may know it, newest first.
+
+    Somebody who `takes_copy` gets nothing of what they may only look at (WIC 827(a)(5)).
+    """
+    left_out = inspect_only(viewer=viewer, case_file=case_file.pk) if takes_copy else frozenset()
+    full = CaseEvent.objects.visible_to(viewer).filter(case_file=case_file).exclude(section__in=left_out)
+    summary = (
+        CaseEvent.objects.summarised_to(viewer).filter(case_file=case_file).exclude(section__in=left_out)
     )
+    seen = _seen(full.select_related("agency", "recorded_by"), summary)
     return sorted(seen, key=lambda one: (one.fields["occurred_at"], str(one.fields["id"])), reverse=True)
 
 

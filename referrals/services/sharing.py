@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -28,7 +27,7 @@ from cseccase.confidentiality.grants import GrantFacts, live
 from cseccase.confidentiality.querysets import framework_internals
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, Refusal
-from referrals.calendar import birthday
+from referrals.calendar import ADULT_AT, adult_moment
 from referrals.choices import PartyKind
 from referrals.models import (
     CaseFile,
@@ -44,7 +43,6 @@ from referrals.models import (
 from referrals.services.paper_facts import paper_facts, team_windows
 
 WHY = "grants follow the facts of the case"
-ADULT_AT = 18
 
 
 def case_lock(case_file: UUID) -> None:
@@ -196,9 +194,9 @@ def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
         SeatFact.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
     )
     windows = team_windows(case_file=case_file, seats=seats, now=now)
-    adult_at = _adult_at(case_file)
+    adult_at, said_adult = _grown(case_file)
     return rule_facts.CaseFacts(
-        child_is_adult=adult_at is not None and adult_at <= now,
+        child_is_adult=said_adult or (adult_at is not None and adult_at <= now),
         turns_adult_at=adult_at,
         parties=tuple(
             rule_facts.PartyFact(p.agency_id, p.agency.role, p.kind, p.since, p.until)
@@ -232,12 +230,15 @@ def _emergencies(case_file: CaseFile, now: datetime) -> tuple[rule_facts.Emergen
     )
 
 
-def _adult_at(case_file: CaseFile) -> datetime | None:
-    child = Child.objects.unrestricted(because=WHY).filter(case_file=case_file).only("born_on").first()
-    if child is None or child.born_on is None:
-        return None
-    turned = birthday(child.born_on, ADULT_AT)
-    return datetime(turned.year, turned.month, turned.day, tzinfo=ZoneInfo(case_file.county.zone))
+def _grown(case_file: CaseFile) -> tuple[datetime | None, bool]:
+    """When the young person turns 18, where the birth date is known; and whether they were said to be 18 where not."""
+    rows = Child.objects.unrestricted(because=WHY).filter(case_file=case_file)
+    child = rows.only("born_on", "age_said").first()
+    if child is None:
+        return None, False
+    if child.born_on is None:
+        return None, (child.age_said or 0) >= ADULT_AT
+    return adult_moment(child.born_on, case_file.county.zone), False
 
 
 def _section_fact(section: FileSection) -> rule_facts.SectionFact:

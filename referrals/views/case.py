@@ -18,6 +18,7 @@ from cseccase.wording import day_time_words
 from referrals import policies
 from referrals.duty_rows import case_line, strips_of, task_of
 from referrals.selectors.case_file import access_case, case_list
+from referrals.selectors.copies import INSPECT_ONLY_WORDS, inspect_only
 from referrals.selectors.duty import LATER, next_duties
 from referrals.selectors.overview import Entry, Overview, overview
 from referrals.selectors.records import chronology
@@ -170,7 +171,13 @@ def frame(request: HttpRequest, seen: Overview, here: str) -> dict[str, Any]:
         for key, label, name_, allowed in pages
         if allowed and (key in READ_IN_EMERGENCY or not seen.only_reads)
     ]
-    return {"bar": bar, "sub": sub, "case_file": seen.case_file}
+    looks_only = bool(inspect_only(viewer=request.viewer, case_file=case_id))  # type: ignore[attr-defined]
+    return {
+        "bar": bar,
+        "sub": sub,
+        "case_file": seen.case_file,
+        "look_only": INSPECT_ONLY_WORDS if looks_only else "",
+    }
 
 
 def _facts(seen: Overview, zone: ZoneInfo) -> list[Fact]:

@@ -19,7 +19,6 @@ from cseccase.errors import NotVisible, RuleBroken
 from cseccase.wording import day_time_words
 from referrals import policies
 from referrals.forms.papers import FORM_OF, GoodCauseForm, RevokeForm, own_answers
-from referrals.models import NeedToKnow
 from referrals.selectors.case_file import access_case
 from referrals.selectors.copies import inspect_only
 from referrals.selectors.overview import overview
@@ -61,13 +60,9 @@ def paper_new(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(broken.field if broken.field in form.fields else None, broken.message)
         else:
-            waits = isinstance(paper, NeedToKnow) and paper.approved_at is None
-            messages.success(
-                request,
-                "Recorded. It opens once a supervisor agrees."
-                if waits
-                else "Recorded. It holds from this moment.",
-            )
+            waits = paper_seen(paper, now=now).waits
+            opens = "opens once a supervisor agrees" if waits else "holds from this moment"
+            messages.success(request, f"Recorded. It {opens}.")
             return back_to_sharing(viewer, case_id)
     seen = overview(viewer=viewer, case_file=case_file, now=now)
     context = frame(request, seen, "sharing") | {"form": form, "kind": choices.terms_type}
@@ -99,9 +94,7 @@ def paper(request: HttpRequest, case_id: UUID, paper_id: UUID) -> HttpResponse:
         "page_sharing": policies.may_see_sharing(viewer),
         "inspect_only": bool(inspect_only(viewer=viewer, sections=[found.section_id])),
         "may_revoke": seen.is_open and policies.may_authorise(viewer, found.category),
-        "may_approve": isinstance(found, NeedToKnow)
-        and seen.waits
-        and policies.may_approve_need(viewer, found.category),
+        "may_approve": seen.waits and policies.may_approve_need(viewer, found.category),
     }
     return render(request, "referrals/paper.html", context)
 
@@ -188,8 +181,8 @@ def facts_of(seen: PaperSeen, zone: ZoneInfo) -> list[dict[str, Any]]:
             f"{_moment(paper.recorded_at, zone)}, {paper.recorded_by.full_name}, {paper.recorded_by.agency.name}",
         ),
     ]
-    if isinstance(paper, NeedToKnow):
-        agreed = _moment(paper.approved_at, zone) if paper.approved_at else "not yet"
+    if seen.is_need:
+        agreed = _moment(seen.agreed_at, zone) if seen.agreed_at else "not yet"
         rows.append(("Agreed by a supervisor", agreed))
     if paper.revoked_at:
         by = f", {paper.revoked_by.full_name}" if paper.revoked_by else ""

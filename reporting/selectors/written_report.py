@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from agencies.disclosure.categories import INSPECT_ONLY_BASES, REPORTER_IDENTITY
 from agencies.disclosure.emergency import BASIS_EMERGENCY
+from agencies.disclosure.redisclosure import Element, Notice, strictest
 from agencies.models import Person
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
@@ -89,6 +90,7 @@ class DataSheet:
     parts: tuple[SheetPart, ...]
     refusal: Refusal | None
     duty_id: UUID | None
+    redisclosure: Notice
 
     @property
     def asked(self) -> int:
@@ -148,6 +150,9 @@ def _sheet(viewer: Viewer, case_id: UUID, referral_id: UUID, now: datetime) -> t
         parts=_parts(viewer, referral, grounds, now),
         refusal=_inspect_only(grounds),
         duty_id=_duty(viewer, case_id),
+        redisclosure=strictest(
+            Element(category, basis) for category, bases in grounds.items() for basis in bases
+        ),
     )
     return sheet, next(iter(sorted(grounds.get(NARRATIVE, ()))), "")
 

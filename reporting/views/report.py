@@ -15,7 +15,7 @@ from cseccase import clock
 from cseccase.documents import pdf_of
 from cseccase.errors import RuleBroken
 from reporting.forms import PeriodForm
-from reporting.masked_report import SMALL_NUMBERS, chart_of, csv_of, table_of
+from reporting.masked_report import NOTICE, SMALL_NUMBERS, chart_of, csv_of, table_of
 from reporting.selectors import report as reports
 from reporting.services.report import report_order
 from reporting.views.requests import StaffRequest
@@ -117,6 +117,8 @@ def committee_pdf(request: StaffRequest, period: str) -> HttpResponse:
         **_shown(report),
         "duties_table": table_of(report.block("duties")),
         "title": title,
+        "redisclosure": NOTICE,
+        "notice": f"{NOTICE.heading} {NOTICE.words}",
         "reference": report.period.label,
         "county_name": report.county,
         "printed_by": f"{request.viewer.name}, {request.viewer.agency_name}",

@@ -72,6 +72,7 @@ def written_report_pdf(request: StaffRequest, case_id: Any, referral_id: Any) ->
     context = {
         "sheet": sheet,
         "title": TITLE,
+        "redisclosure": sheet.redisclosure,
         "notice": NOTICE,
         "reference": f"{sheet.case_number}, {sheet.referral_number}",
         "county_name": frame.county_name,

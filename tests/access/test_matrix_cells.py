@@ -241,3 +241,93 @@ def test_at_eighteen_a_seat_opens_nothing_more() -> None:
         Child(section=identity, case_file=tried.case_file, born_on=eighteen).save()
         sharing_settle(case_file=tried.case_file, now=now)
     assert dict((c, w) for c, w, _ in seen(tried, viewer))["r24"] == NOTHING
+
+
+@pytest.mark.parametrize("hours", [-1, 30])
+def test_the_eighteenth_birthday_closes_both_walls_by_itself_though_no_job_ran(hours: int) -> None:
+    """The grants are written the day before and nobody settles them again; only the database's clock moves on."""
+    from zoneinfo import ZoneInfo
+
+    from referrals.models import Child
+
+    world = county_make()
+    tried = prepare(world, Role.MENTAL_HEALTH)
+    give_every_fact(tried, Role.MENTAL_HEALTH)
+    viewer = world.viewer(Role.MENTAL_HEALTH)
+    now = datetime.now(UTC)
+    turns_on = (now + timedelta(hours=hours)).astimezone(ZoneInfo(world.county.zone)).date()
+    midnight = datetime(turns_on.year, turns_on.month, turns_on.day, tzinfo=ZoneInfo(world.county.zone))
+    before = min(now, midnight - timedelta(minutes=1))
+    with acting_because(WHY):
+        for model in (SeatFact, CaseParty):
+            for fact in model.objects.unrestricted(because=WHY).filter(case_file=tried.case_file):
+                fact.since = before - timedelta(days=1)
+                fact.save()
+        identity = file_extend(case_file=tried.case_file, recorded_by=viewer.person, now=now)[
+            SectionKey("r01")
+        ]
+        Child(
+            section=identity, case_file=tried.case_file, born_on=turns_on.replace(year=turns_on.year - 18)
+        ).save()
+        sharing_settle(case_file=tried.case_file, now=before)
+    found = {category: (what, through) for category, what, through in seen(tried, viewer)}
+    closed = midnight <= now
+    assert found["r24"] == ((NOTHING, False) if closed else (FULL, True))
+    assert found["r25"] == ((NOTHING, False) if closed else (FULL, True))
+    assert found["r08"] == (FULL, True), "nothing but the team's basis ends"
+
+
+@pytest.mark.parametrize(
+    ("ground", "category", "role"),
+    [
+        ("CO", "r06", Role.JUVENILE_COURT),
+        ("ROI", "r08", Role.EDUCATION),
+        ("P2", "r10", Role.CHILD_WELFARE),
+        ("P2CO", "r10", Role.CHILD_WELFARE),
+        ("CFT", "r07", Role.ADVOCATE),
+        ("youth", "r12", Role.ADVOCATE),
+        ("CASA", "r03", Role.CASA),
+        ("own-client", "r25", Role.PUBLIC_DEFENDER),
+        ("own-client", "r01", Role.LEGAL_PROVIDER),
+        ("need", "r19", Role.ADVOCATE),
+        ("827E", "r15", Role.LAW_ENFORCEMENT),
+        ("827K", "r15", Role.ADVOCATE),
+        ("827V", "r15", Role.LEGAL_PROVIDER),
+        ("priv", "r22", Role.DEPENDENCY_ATTORNEY),
+        ("seal", "r17", Role.DISTRICT_ATTORNEY),
+    ],
+)
+def test_each_kind_of_paper_opens_its_own_cell_and_no_other_and_revoked_it_closes(
+    ground: str, category: str, role: Role
+) -> None:
+    world = county_make()
+    if CELLS[category, role.value][0] != "A":
+        pytest.skip("the agreement asks for no paper here")
+    tried = prepare(world, role)
+    viewer, now = world.viewer(role), datetime.now(UTC)
+    with acting_because(WHY):
+        identity = file_extend(
+            case_file=tried.case_file,
+            recorded_by=world.person(Role.CHILD_WELFARE, Duty.HOTLINE).pk,
+            now=now,
+        )[SectionKey("r01")]
+        paper = paper_on_file(
+            ground,
+            section=identity,
+            case_file=tried.case_file,
+            agency=tried.agency,
+            category=category,
+            since=now,
+            until=now + timedelta(days=10),
+            evidence="On file",
+            recorded_at=now,
+            recorded_by=world.person(Role.CHILD_WELFARE, Duty.HOTLINE),
+        )
+        sharing_settle(case_file=tried.case_file, now=now)
+    opened = {c for c, what, _ in seen(tried, viewer) if what != NOTHING}
+    assert opened == {category}
+    with acting_because(WHY):
+        paper.revoked_at, paper.revoked_why = datetime.now(UTC), "Taken back"
+        paper.save()
+        sharing_settle(case_file=tried.case_file, now=datetime.now(UTC))
+    assert {(what, through) for _, what, through in seen(tried, viewer)} == {(NOTHING, False)}

@@ -46,7 +46,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
 def elements_of(ground: str) -> tuple[str, dict[str, Any]]:
     """The kind of paper that answers a ground of the matrix, and its elements."""
     if ground.startswith("827"):
-        more = {"paragraph": ground[3:], "case_number": "J-1", "takes_part": True}
+        more = {"paragraph": ground[3:] or "K", "case_number": "J-1", "takes_part": True}
         return "827", {**ELEMENTS["827"], **more}
     if ground == "P2CO":
         return "CO", {**ELEMENTS["CO"], "part_2_findings": True}

@@ -19,6 +19,7 @@ from mdt.api import serializers
 from mdt.selectors.minutes import PlanSeen, access_action, action_list, safety_plan_of
 from mdt.services.minutes import action_finish, safety_plan_write
 from referrals.selectors.case_file import access_case
+from referrals.selectors.copies import require_copy
 
 AFTER = OpenApiParameter("after", str, description="The `next` of the page before.")
 
@@ -74,6 +75,8 @@ class SafetyPlanApi(HouseApi):
         seen = self._seen(case_id, now)
         if seen.plan is None and seen.summary is None and not policies.may_write_plan(self.viewer):
             raise NotVisible
+        if seen.plan is not None:
+            require_copy(viewer=self.viewer, sections=[seen.plan.section_id])
         return Response(_shown(seen))
 
     @extend_schema(request=serializers.SafetyPlanIn, responses=serializers.SafetyPlanOut)

@@ -24,6 +24,7 @@ from mdt.services.child import ChildSaid, child_record
 from mdt.services.meeting import MeetingSaid, held_gaps, meeting_cancel, meeting_move, meeting_schedule
 from mdt.services.seats import SeatSaid, seat_answer, seat_give, seat_remove
 from referrals.selectors.case_file import access_case
+from referrals.selectors.copies import require_copy
 
 PAGES = [
     OpenApiParameter("which", str, description="upcoming or past"),
@@ -135,7 +136,10 @@ class MeetingApi(HouseApi):
 
     @extend_schema(responses=serializers.MeetingWithSeatsOut)
     def get(self, request: Request, meeting_id: UUID) -> Response:
-        return meeting_shown(self.viewer, meeting_id, clock.now())
+        now = clock.now()
+        meeting = access_meeting(viewer=self.viewer, meeting_id=meeting_id, now=now, looked_at="api")
+        require_copy(viewer=self.viewer, sections=[meeting.section_id])
+        return meeting_shown(self.viewer, meeting_id, now)
 
     @extend_schema(request=serializers.WhenIn, responses=serializers.MeetingWithSeatsOut)
     def put(self, request: Request, meeting_id: UUID) -> Response:

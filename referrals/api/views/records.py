@@ -124,7 +124,9 @@ class ReferralApi(HouseApi):
 
     @extend_schema(responses=serializers.ReferralOut)
     def get(self, request: Request, referral_id: UUID) -> Response:
-        seen = records.access_referral_record(viewer=self.viewer, referral_id=referral_id, now=clock.now())
+        seen = records.access_referral_record(
+            viewer=self.viewer, referral_id=referral_id, now=clock.now(), takes_copy=True
+        )
         return Response(referral_shown(seen))
 
 
@@ -179,7 +181,10 @@ class CaseEventsApi(HouseApi):
             viewer=self.viewer, case_id=case_id, now=clock.now(), looked_at="api chronology"
         )
         return Response(
-            [event_shown(seen) for seen in records.chronology(viewer=self.viewer, case_file=case_file)]
+            [
+                event_shown(seen)
+                for seen in records.chronology(viewer=self.viewer, case_file=case_file, takes_copy=True)
+            ]
         )
 
     @extend_schema(request=serializers.EventIn, responses={201: serializers.EventOut})

@@ -114,7 +114,7 @@ class PapersApi(_SharingApi):
             categories=offered[kind].categories,
         )
         if not form.is_valid():
-            raise ValidationError({name: list(said) for name, said in form.errors.items()})
+            raise ValidationError({name: [str(one) for one in said] for name, said in form.errors.items()})
         person = person_named(agency=UUID(form.cleaned_data["agency"]), email=form.cleaned_data["person"])
         terms = form.terms(now=now, zone=self.viewer.zone, person=person)
         paper_record(viewer=self.viewer, case_file=case_file, terms=terms, now=now)

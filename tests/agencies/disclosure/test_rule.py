@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agencies.disclosure.categories import ROLES, SECTION_CATEGORIES, WRITERS
@@ -396,6 +396,7 @@ def test_a_never_is_absolute(facts: CaseFacts, where: SectionFact, now: datetime
     assert not any(g.person == NAMED for g in found) or named & may_open
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(cases, st.lists(sections, max_size=6, unique_by=lambda s: s.id), moments)
 def test_no_grant_outlives_its_facts(facts: CaseFacts, where: list[SectionFact], now: datetime) -> None:
     found = grants_due(matrix=MATRIX, facts=facts, sections=where, now=now)

@@ -184,10 +184,12 @@ def test_a_correction_moves_the_clock_and_keeps_the_old_entry(world: World) -> N
 def test_sharing_is_read_by_those_who_keep_the_file_and_ends_at_once(world: World) -> None:
     referral = referral_make(world, **MARKERS)
     path = f"/cases/{referral.case_file_id}/sharing"
-    assert client_of(world, Role.ADVOCATE).get(path).status_code == 404
+    assert client_of(world, Role.CASA).get(path).status_code == 404
+    keeper = words(client_of(world, Role.ADVOCATE).get(path))
+    assert "Who may see the records you keep" in keeper
+    assert "case assignment" not in keeper and "Child Welfare: " not in keeper
     client = client_of(world, Role.CHILD_WELFARE)
     given = {
-        "act": "party",
         "agency": str(world.agencies["CDA"].pk),
         "kind": "appointment",
         "evidence": "Order 12",
