@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agencies.views import account, home, matrix, notices, people, person_acts, proof, session
+from agencies.views import account, home, matrix, notices, people, person_acts, proof, review, session
 
 app_name = "agencies"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("notices/<uuid:notice_id>", notices.notice_open, name="notice_open"),
     path("people/", people.people, name="people"),
     path("people/invite", person_acts.invite, name="person_invite"),
+    path("people/review/", review.review, name="review"),
+    path("people/review/sign", review.review_sign, name="review_sign"),
+    path("people/<uuid:person_id>/confirm", review.person_confirm, name="person_confirm"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("people/<uuid:person_id>/designate", person_acts.designate, name="person_designate"),
     path(

@@ -112,3 +112,12 @@ class CloseForm(UswdsFormMixin, forms.Form):
         ],
         widget=forms.RadioSelect,
     )
+
+
+class SignReviewForm(UswdsFormMixin, forms.Form):
+    seen_by = forms.CharField(
+        label="Which director has seen it?",
+        max_length=128,
+        help_text="Also for your own account, which you cannot confirm yourself.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )

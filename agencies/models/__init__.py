@@ -4,6 +4,7 @@ from agencies.models.county import Agency, County
 from agencies.models.notice import Notice
 from agencies.models.person import Designation, Person, PersonManager, Training
 from agencies.models.protocol import DisclosureCell, ProtocolVersion
+from agencies.models.review import StaffReview, StaffReviewLine
 from agencies.models.sign_in import FailedSignIn
 
 __all__ = [
@@ -16,5 +17,7 @@ __all__ = [
     "Person",
     "PersonManager",
     "ProtocolVersion",
+    "StaffReview",
+    "StaffReviewLine",
     "Training",
 ]

@@ -120,6 +120,16 @@ def people_list(*, viewer: Viewer, now: datetime) -> list[PersonPage]:
     return [_page(person, viewer, now, how[person.pk]) for person in people]
 
 
+def people_page(*, viewer: Viewer, now: datetime, first: int, last: int) -> tuple[list[PersonPage], int]:
+    """A slice of the open accounts of the viewer's agency, and how many there are. Raises NotAllowed."""
+    if not may_see_people(viewer):
+        raise NotAllowed(MAY_NOT_MANAGE)
+    rows = _people(viewer.agency).filter(is_active=True)
+    people = list(rows[first:last])
+    how = sign_in_of(people, now=now)
+    return [_page(person, viewer, now, how[person.pk]) for person in people], rows.count()
+
+
 def access_person(*, viewer: Viewer, person_id: UUID, now: datetime) -> PersonPage:
     """One person of the viewer's own agency. Raises NotAllowed, or NotVisible for everybody else's people."""
     if not may_see_people(viewer):

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from agencies.choices import Course, Duty
-from agencies.models import Designation, Person, Training
+from agencies.models import Designation, Person, StaffReviewLine, Training
 from agencies.policies import (
     MAY_NOT_MANAGE,
     MAY_NOT_TRAIN,
@@ -25,6 +25,7 @@ from agencies.policies import (
     may_manage_people,
     may_record_training,
 )
+from agencies.services.review import change_note
 from agencies.services.sign_in import account_release
 from agencies.services.staff import (
     membership_settle,
@@ -85,6 +86,7 @@ def designation_add(
     designation = person_designate(
         person=person, duty=duty, designated_by=designated_by, starts_on=starts_on, ends_on=ends_on, now=now
     )
+    change_note(viewer=viewer, person=person, outcome=StaffReviewLine.Outcome.CHANGED, now=now)
     _log(viewer, person, now, did="designated", duty=duty.value, designation=str(designation.pk))
     return designation
 
@@ -101,6 +103,7 @@ def designation_end(
     designation.ends_on = max(last_day, designation.starts_on)
     designation.save(update_fields=["ends_on"])
     membership_settle(person=person, now=now)
+    change_note(viewer=viewer, person=person, outcome=StaffReviewLine.Outcome.CHANGED, now=now)
     _log(viewer, person, now, did="designation ended", designation=str(designation.pk))
 
 
@@ -139,6 +142,7 @@ def training_add(
 def account_close(*, viewer: Viewer, person_id: UUID, now: datetime, why: str = "leaves") -> Person:
     """A leaver, or somebody suspended (`why`): account, sessions, designations and all they held end now."""
     person = _person_to_manage(viewer, person_id)
+    change_note(viewer=viewer, person=person, outcome=StaffReviewLine.Outcome.SUSPENDED, now=now)
     counts = person_deactivate(person=person, now=now)
     _log(viewer, person, now, did="suspended" if why == "suspended" else "deactivated", **counts)
     return person

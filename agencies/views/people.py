@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.policies import may_manage_people
 from agencies.selectors.people import access_person, people_list
+from agencies.selectors.review import review_waits
 from cseccase import clock
 
 
@@ -23,6 +24,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "closed": [person for person in shown if not person.is_active],
         "may_manage": may_manage_people(viewer),
         "agency_name": viewer.agency_name,
+        "review": review_waits(viewer=viewer, now=clock.now()),
     }
     return render(request, "agencies/people.html", context)
 

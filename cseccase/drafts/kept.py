@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from cseccase.confidentiality.context import viewing_as
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.drafts.models import KeptForm
 from cseccase.errors import NotVisible
@@ -82,6 +83,13 @@ def newest_kept(*, viewer: Viewer, now: datetime) -> UUID | None:
 def form_forget(*, viewer: Viewer, kept_id: UUID) -> None:
     """It went through, or its author does not want it any more."""
     KeptForm.objects.filter(pk=kept_id, author_id=viewer.person).delete()
+
+
+def forms_forget_old(*, now: datetime) -> int:
+    """Forms that nobody came back for within twelve hours are gone for good. Returns how many."""
+    with viewing_as(None, because="forms whose time is over are forgotten"):
+        gone, _ = KeptForm.objects.filter(ends_at__lte=now).delete()
+    return gone
 
 
 def answers_of(lists: Mapping[str, list[str]]) -> dict[str, list[str]]:

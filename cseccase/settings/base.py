@@ -168,6 +168,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "agencies.forms.passkey.PasskeyForm",
+    "edit_webauthn": "agencies.forms.passkey.PasskeyNameForm",
+}
 MFA_TOTP_ISSUER = "Care Coordination"
 SECOND_FACTOR_REQUIRED = True
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -290,6 +294,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cseccase.audit.tasks.log_verify",
         "schedule": 86400.0,
         "options": {"expires": 3600},
+    },
+    "remind of reviews": {
+        "task": "agencies.tasks.people_remind",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
     },
     "count reports": {
         "task": "reporting.tasks.reports_resume",
