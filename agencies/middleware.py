@@ -179,7 +179,7 @@ class ViewerMiddleware:
         return viewer is not None and bool(viewer.emergencies) and request.method not in SAFE
 
     def _record_refusal(self, request: HttpRequest, problem: Any) -> None:
-        if problem is None or getattr(problem, "status", 0) == 409:
+        if problem is None or getattr(problem, "status", 0) in {409, 503}:
             return
         match = request.resolver_match
         record(

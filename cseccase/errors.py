@@ -74,3 +74,15 @@ class Doubted(RuleBroken):
         words = " ".join(oddity.message for oddity in oddities)
         super().__init__(f"{words} If it is right all the same, send it again with “{sure}”.", field=sure)
         self.oddities = tuple(oddities)
+
+
+class NotRecorded(HouseError):
+    """The access log could not be written, so nothing is shown and nothing is done (no row, no look)."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was shown or done, because it could not be written into the access log. "
+            "Try again in a minute. For an urgent child, telephone the hotline."
+        )

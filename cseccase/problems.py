@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cseccase.errors import HouseError, NotAllowed, NotVisible
+from cseccase.errors import HouseError, NotAllowed, NotRecorded, NotVisible
 
 
 def problem_page(request: HttpRequest, problem: HouseError) -> HttpResponse:
@@ -13,6 +13,8 @@ def problem_page(request: HttpRequest, problem: HouseError) -> HttpResponse:
     context = {"message": problem.message, "refusal": getattr(problem, "refusal", None)}
     if isinstance(problem, NotVisible):
         return not_found(request)
+    if isinstance(problem, NotRecorded):
+        return render(request, "errors/not_recorded.html", context, status=problem.status)
     template = "errors/403.html" if isinstance(problem, NotAllowed) else "errors/409.html"
     return render(request, template, context, status=problem.status)
 

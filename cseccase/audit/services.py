@@ -1,14 +1,25 @@
-"""Writing the access log. Called by doors and services, inside their transaction: no row, no look."""
+"""Writing the access log. Called by doors and services, inside their transaction: no row, no look.
+
+A door writes its row before it gives the record out. Where the row cannot be written, `NotRecorded` rolls the whole act
+back and the answer holds nothing of the record.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db import DatabaseError
 
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotRecorded
+from cseccase.logs import logger
+
+QUIET = timedelta(minutes=15)
+log = logger("audit")
 
 
 def record(
@@ -23,7 +34,7 @@ def record(
     basis: str = "",
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """One entry. `facts` holds ids, counts and field names only."""
+    """One entry. `facts` holds ids, counts and field names only. Raises `NotRecorded`."""
     entry = AccessEntry(
         at=at,
         verb=verb,
@@ -38,4 +49,27 @@ def record(
         basis=basis,
         facts=facts or {},
     )
-    entry.save(force_insert=True)
+    try:
+        entry.save(force_insert=True)
+    except DatabaseError as error:
+        log.error("audit.not_recorded", verb=str(verb), exc_type=type(error).__name__)
+        raise NotRecorded from error
+
+
+def record_refresh(
+    verb: Verb, *, viewer: Viewer, at: datetime, subject_kind: str, facts: dict[str, Any]
+) -> None:
+    """A list that an open page fetched again by itself: one entry a quarter of an hour while it holds the same ids.
+
+    Written every half minute it would bury what people did under what their screens did. Nothing is lost by it: an entry
+    for the same ids stands at most fifteen minutes earlier, and any other set of ids is written at once. Raises
+    `NotRecorded`.
+    """
+    last = (
+        AccessEntry.objects.filter(person=viewer.person, verb=verb, at__gt=at - QUIET, at__lte=at)
+        .order_by("-at", "-id")
+        .values_list("facts", flat=True)
+        .first()
+    )
+    if last is None or last.get("ids") != facts.get("ids"):
+        record(verb, viewer=viewer, at=at, subject_kind=subject_kind, facts=facts)

@@ -41,6 +41,14 @@ def acting_person(instance: models.Model, **kwargs: Any) -> uuid.UUID | None:
     return viewer.person if viewer else None
 
 
+class WithReason(HistoricalRecords):
+    """History that also keeps the named reason for which the wall was lifted, above all in workers, where nobody acts."""
+
+    def get_change_reason_for_object(self, instance: Any, history_type: str, using: str) -> str | None:
+        given: str | None = super().get_change_reason_for_object(instance, history_type, using)
+        return given or looking().because[:100] or None
+
+
 def _read_person(version: Any) -> uuid.UUID | None:
     return version.history_user_id  # type: ignore[no-any-return]
 
@@ -59,7 +67,7 @@ class ConfidentialModel(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
     objects = GuardedManager()
-    history = HistoricalRecords(
+    history = WithReason(
         inherit=True,
         bases=(HistoryBase,),
         historical_queryset=GuardedHistoryQuerySet,

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from cseccase.confidentiality import history_walls
 from cseccase.confidentiality.walls import BECAUSE, Wall
 
 FUNCTIONS = """
@@ -108,8 +109,10 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
     never_emptied = append_only | {
         m._meta.db_table for m in apps.get_models() if hasattr(m, "history") or hasattr(m, "instance_type")
     }
+    histories = {m._meta.db_table: m for m in apps.get_models() if hasattr(m, "history")}
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(FUNCTIONS)
+        cursor.execute(history_walls.FUNCTION)
         for table in connection.introspection.table_names(cursor):
             if table in CLOSED_TABLES:
                 continue
@@ -125,6 +128,8 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
                 rights = HISTORY_RIGHTS
             if table in never_emptied:
                 statements += never_emptied_sql(table)
+            if table in histories:
+                statements += history_walls.history_kept_sql(histories[table], owner=owner, role=role)
             for statement in [*statements, *rights_sql(table, rights, role=role)]:
                 cursor.execute(statement)
 

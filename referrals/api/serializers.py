@@ -112,13 +112,14 @@ class EventIn(serializers.Serializer):
 
 
 class EventOut(serializers.Serializer):
-    """One entry of the chronology. Those with summary access get the kind and the time, nothing else."""
+    """One entry of the chronology. Those with summary access get the kind, the time and what it mends."""
 
     id = serializers.UUIDField()
     kind = serializers.CharField()
     occurred_at = serializers.DateTimeField()
     agency = serializers.UUIDField()
     access = serializers.CharField()
+    supersedes = serializers.UUIDField(allow_null=True)
     facts = serializers.DictField(required=False)
     note = serializers.CharField(required=False)
     corrected = serializers.BooleanField(required=False)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from agencies.choices import Role
 from agencies.models import Agency
-from cseccase.audit.services import record
+from cseccase.audit.services import record, record_refresh
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
@@ -73,17 +73,24 @@ def access_duty(*, viewer: Viewer, duty_id: UUID, now: datetime) -> Deadline:
 
 
 def duty_list(
-    *, viewer: Viewer, now: datetime, mine_only: bool = False, after: str = "", limit: int = PAGE
+    *,
+    viewer: Viewer,
+    now: datetime,
+    mine_only: bool = False,
+    after: str = "",
+    limit: int = PAGE,
+    refreshed: bool = False,
 ) -> DutyPage:
     """What the viewer's agency owes, soonest first, a page at a time; the look is recorded.
 
-    Raises `NotVisible` for a page key that is none.
+    `refreshed`: an open page asks again by itself. Raises `NotVisible` for a page key that is none.
     """
     walked = _due_first(viewer, mine_only=mine_only, after=_key_read(after), limit=2 * limit)
     open_rows = Deadline.objects.visible_to(viewer).filter(pk__in=[pk for _, pk in walked])
     rows = rows_of(open_rows.order_by("due_at", "pk")[: limit + 1], viewer=viewer, now=now)
     shown = rows[:limit]
-    record(
+    write = record_refresh if refreshed else record
+    write(
         Verb.DUTY_LISTED,
         viewer=viewer,
         at=now,

@@ -84,7 +84,7 @@ def overview(*, viewer: Viewer, case_file: CaseFile, now: datetime, whole: bool 
 
 def _jurisdiction(seen: list[Seen]) -> str:
     """From the newest decision in full view that still stands, else from the referral's own answer."""
-    replaced = {one.row.supersedes_id for one in seen if one.access == FULL}
+    replaced = {one.fields["supersedes_id"] for one in seen}
     for one in seen:
         if one.access != FULL or one.row.pk in replaced:
             continue
@@ -96,13 +96,14 @@ def _jurisdiction(seen: list[Seen]) -> str:
 
 
 def entries_of(seen: list[Seen], *, viewer: Viewer) -> list[Entry]:
-    """The chronology in words; a summary is its kind and its moment, nothing else."""
-    replaced = {one.row.supersedes_id for one in seen if one.access == FULL}
+    """The chronology in words; a summary is its kind, its moment, and whether it was mended later."""
+    replaced = {one.fields["supersedes_id"] for one in seen}
     entries = []
     for one in seen:
         kind = str(one.fields["kind"])
         if one.access != FULL:
-            entries.append(Entry(one.fields["occurred_at"], KINDS[kind].title, "", "", corrected=False))
+            mended = one.fields["id"] in replaced
+            entries.append(Entry(one.fields["occurred_at"], KINDS[kind].title, "", "", corrected=mended))
             continue
         row = one.row
         corrected = row.pk in replaced

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agencies.middleware import BACKGROUND
 from cseccase import clock
 from cseccase.errors import NotAllowed, RuleBroken
 from referrals import duty_words, policies
@@ -39,7 +40,8 @@ def duties(request: HttpRequest) -> HttpResponse:
     )
     team = "team" in request.GET and policies.may_see_team(viewer)
     after = request.GET.get("after", "")
-    page = duty_list(viewer=viewer, now=now, mine_only=not team, after=after)
+    refreshed = request.headers.get(BACKGROUND) == "1"
+    page = duty_list(viewer=viewer, now=now, mine_only=not team, after=after, refreshed=refreshed)
     zone = ZoneInfo(viewer.zone)
     whole = page.after is None and not after
     others = others_owe(viewer=viewer, now=now) if not after else []

@@ -58,6 +58,7 @@ def event_shown(seen: records.Seen) -> dict[str, Any]:
         "occurred_at": seen.fields["occurred_at"],
         "agency": seen.fields["agency_id"],
         "access": seen.access,
+        "supersedes": seen.fields["supersedes_id"],
     }
     if seen.access == records.FULL:
         shown |= {
