@@ -18,17 +18,20 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
+        """Hands inward to the floors below what only this floor knows: who leaves, who looks in an emergency, on what ground."""
         from agencies.services.staff import LEAVING, RETURNING
+        from agencies.viewers import HOLDS, READABLE
+        from cseccase.audit.grounds import grounds_from
+        from referrals.selectors.emergency import emergencies_held
+        from referrals.selectors.grounds import ground_of
         from referrals.services.leaving import duties_give_back, grants_begin, grants_end
 
         LEAVING.extend((duties_give_back, grants_end))
         RETURNING.append(grants_begin)
-        from agencies.viewers import HOLDS, READABLE
-        from referrals.selectors.emergency import emergencies_held
-
         if emergencies_held not in HOLDS:
             HOLDS.append(emergencies_held)
         READABLE.update(READ_IN_EMERGENCY)
+        grounds_from(ground_of)
 
     def sweeper_is_well(self) -> bool:
         """Asked by the health page, which stands below and may not import this floor."""

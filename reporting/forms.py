@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from reporting.log_kinds import KINDS
+from reporting.unusual import LABELS
 
 CASE_NUMBER = r"^[A-Za-z]{1,2}-[0-9A-Za-z]{3}-[0-9A-Za-z]{3}$"
 
@@ -40,17 +41,11 @@ class DayField(forms.DateField):
         )
 
 
-class LogFilterForm(forms.Form):
-    """Which entries of the access log: from a day to a day, and of which kind."""
+class DaysForm(forms.Form):
+    """From a day to a day."""
 
     from_on = DayField(label="From")
     to_on = DayField(label="To")
-    kind = forms.ChoiceField(
-        label="What was done",
-        required=False,
-        choices=[("", "Everything"), *((kind.key, kind.label) for kind in KINDS)],
-        error_messages={"invalid_choice": "Choose what was done from the list."},
-    )
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
@@ -58,6 +53,70 @@ class LogFilterForm(forms.Form):
         if first and last and last < first:
             self.add_error("to_on", "The last day is before the first. Choose a later one.")
         return answers
+
+
+class LogFilterForm(DaysForm):
+    """Which entries of the access log: from a day to a day, and of which kind."""
+
+    kind = forms.ChoiceField(
+        label="What was done",
+        required=False,
+        choices=[("", "Everything"), *((kind.key, kind.label) for kind in KINDS)],
+        error_messages={"invalid_choice": "Choose what was done from the list."},
+    )
+
+
+class ChangesFilterForm(DaysForm):
+    """Which changes of a case file: from a day to a day, and of which kind of record."""
+
+    record = forms.ChoiceField(
+        label="Which record",
+        required=False,
+        error_messages={"invalid_choice": "Choose the record from the list."},
+    )
+
+    def __init__(self, *args: Any, records: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["record"]
+        field.choices = [("", "Every record"), *records]
+
+
+class UnusualForm(DaysForm):
+    """Which days to ask about: from a day to a day, for which reason, and whether reviewed ones are left out."""
+
+    why = forms.ChoiceField(
+        label="Reason to ask",
+        required=False,
+        choices=[("", "Any reason"), *((why.value, label) for why, label in LABELS.items())],
+        error_messages={"invalid_choice": "Choose the reason from the list."},
+    )
+    reviewed = forms.ChoiceField(
+        label="Reviewed already",
+        required=False,
+        choices=[("", "Leave out"), ("yes", "Show too")],
+        error_messages={"invalid_choice": "Choose one of the two."},
+    )
+
+
+class ReviewForm(forms.Form):
+    """What came of asking."""
+
+    finding = forms.ChoiceField(
+        label="What did you find?",
+        choices=[
+            ("explained", "It was for their work"),
+            ("passed_on", "I passed it on to the privacy officer"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what you found."},
+    )
+    words = forms.CharField(
+        label="In a few words",
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Whom you asked and what they said. No child’s name and no facts of a case.",
+        error_messages={"required": "Write a few words: whom you asked, and what they said."},
+    )
 
 
 class CaseNumberForm(forms.Form):

@@ -21,7 +21,7 @@ REFUSED: Final = LogKind("refused", "Was refused", frozenset({Verb.REFUSED, Verb
 SENT_OUT: Final = LogKind(
     "sent_out",
     "Printed or downloaded",
-    frozenset({Verb.DOCUMENT_PRINTED, Verb.CALENDAR_EXPORTED, Verb.REPORT_EXPORTED}),
+    frozenset(v for v in Verb if v.value.endswith((".printed", ".exported"))),
 )
 LISTED: Final = LogKind(
     "listed",
@@ -29,7 +29,9 @@ LISTED: Final = LogKind(
     frozenset(v for v in Verb if v.value.endswith(("listed", "searched"))),
 )
 REVIEWED: Final = LogKind(
-    "reviewed", "Reviewed the log or what changed", frozenset({Verb.LOG_VIEWED, Verb.HISTORY_VIEWED})
+    "reviewed",
+    "Reviewed the log or what changed",
+    frozenset({Verb.LOG_VIEWED, Verb.HISTORY_VIEWED, Verb.LOOKS_REVIEWED}),
 )
 OPENED: Final = LogKind(
     "opened",

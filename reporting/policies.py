@@ -32,6 +32,30 @@ def reviews_cases_they_see(viewer: Viewer) -> bool:
     return viewer.has_duty(Duty.SUPERVISOR) and bool(viewer.groups)
 
 
+INSPECT_ONLY = Refusal(
+    rule="You may read this record, but the law allows you no copy of it (WIC 827(a)(5)).",
+    opens="A court order can allow a copy.",
+    ask="Ask county counsel, or the child’s lead worker in Child Welfare.",
+)
+
+
+def may_copy_history(viewer: Viewer) -> bool:
+    """A copy of what changed leaves the walls, so it is for those who answer for the review."""
+    return reviews_cases_they_see(viewer)
+
+
+def require_history_copy(viewer: Viewer) -> None:
+    """Raises `NotAllowed` with its words."""
+    if not may_copy_history(viewer):
+        raise NotAllowed(
+            Refusal(
+                rule="A copy of what changed is for supervisors whose training is current.",
+                opens="You may read the same on the page.",
+                ask="Ask your supervisor for a copy, and say what it is for.",
+            )
+        )
+
+
 def require_reports(viewer: Viewer) -> None:
     """Raises `NotAllowed` with its words."""
     if not may_see_reports(viewer):

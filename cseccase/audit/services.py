@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
+from cseccase.audit.grounds import ground_now
 from cseccase.audit.models import AccessEntry
-from cseccase.audit.verbs import Verb
+from cseccase.audit.verbs import SHOWN, Verb
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotRecorded
 from cseccase.logs import logger
@@ -34,7 +35,16 @@ def record(
     basis: str = "",
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """One entry. `facts` holds ids, counts and field names only. Raises `NotRecorded`."""
+    """One entry. `facts` holds ids, counts and field names only. Raises `NotRecorded`.
+
+    What shows something of a case file says on what ground: the one given, or the one in force at this moment. A look at
+    no category in particular also keeps which categories stood open to the viewer then (`open`, `open_summary`).
+    """
+    if viewer and case_file and not basis and verb in SHOWN:
+        ground = ground_now(viewer, case_file, category)
+        basis = ground.basis
+        if not category and ground.full + ground.summary:
+            facts = {**(facts or {}), "open": list(ground.full), "open_summary": list(ground.summary)}
     entry = AccessEntry(
         at=at,
         verb=verb,

@@ -34,7 +34,10 @@ class Verb(models.TextChoices):
     REPORT_VIEWED = "report.viewed", "opened the committee report"
     REPORT_EXPORTED = "report.exported", "exported the committee report"
     HISTORY_VIEWED = "history.viewed", "looked at what changed"
+    HISTORY_EXPORTED = "history.exported", "exported what changed"
     LOG_VIEWED = "log.viewed", "looked at who looked"
+    LOG_EXPORTED = "log.exported", "exported who looked"
+    LOOKS_REVIEWED = "looks.reviewed", "wrote down what came of a review"
     SHARING_CHANGED = "sharing.changed", "changed who takes part or may see"
     SHARING_VIEWED = "sharing.viewed", "looked at who may see"
     EMERGENCY_OPENED = "emergency.opened", "opened a file in an emergency"
@@ -46,3 +49,9 @@ class Verb(models.TextChoices):
     STAFF_CHANGED = "staff.changed", "changed a person's designation or training"
     REFUSED = "refused", "was refused"
     NOT_FOUND = "not_found", "asked for something not visible to them"
+
+
+SHOWN = frozenset(
+    verb for verb in Verb if verb.value.endswith((".viewed", ".name_shown", ".printed", ".exported"))
+)
+"""Acts that show something to the person: their entries say on what ground."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,22 +18,45 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
+from agencies.disclosure.categories import INSPECT_ONLY_BASES
 from agencies.models import Agency, Person
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.grants import GrantFacts, live
 from cseccase.confidentiality.viewer import Viewer
-from cseccase.errors import NotVisible
+from cseccase.errors import NotAllowed, NotVisible
 from cseccase.wording import day_time_words, day_words
-from referrals.models import CaseFile, Deadline, SectionedModel
+from referrals.models import CaseFile, Deadline, SectionedModel, SectionGroupGrant
 from referrals.selectors.case_file import access_case
-from reporting.field_words import EVENT_FACTS, code_words, field_label, record_title, says_title
+from reporting import policies
+from reporting.field_words import EVENT_FACTS, TITLES, code_words, field_label, record_title, says_title
 
 PAGE = 15
+EXPORT_LIMIT = 500
 HIDDEN_FIELDS = frozenset(
     {"id", "section", "case_file", "root", "started_root", "met_by", "dropped_by", "supersedes", "incident", "rulebook",
      "referral", "meeting", "began", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason"}
 )  # fmt: skip
 DONE = {"+": "written", "~": "changed", "-": "removed"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesFilter:
+    """What a reader of changes asked for: days, one kind of record, the page."""
+
+    from_on: date | None = None
+    to_on: date | None = None
+    record: str = ""
+    before: str = ""
+
+    def within(self, zone: ZoneInfo) -> Q:
+        """The days, on the county's clock."""
+        found = Q()
+        if self.from_on:
+            found &= Q(history_date__gte=datetime.combine(self.from_on, time(), zone))
+        if self.to_on:
+            found &= Q(history_date__lt=datetime.combine(self.to_on + timedelta(days=1), time(), zone))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +104,23 @@ class _Names:
     zone: ZoneInfo
 
 
-def changes_list(*, viewer: Viewer, case_id: UUID, now: datetime, before: str = "") -> ChangesPage:
-    """What changed in a case, as far as this viewer may see it. Raises `NotVisible`; the look is recorded."""
+def changes_list(
+    *, viewer: Viewer, case_id: UUID, now: datetime, asked: ChangesFilter, exported: bool = False
+) -> ChangesPage:
+    """What changed in a case, as far as this viewer may see it. Raises `NotVisible`; the look is recorded.
+
+    A download is for those who review, of records of which they may take a copy: raises `NotAllowed` for others.
+    """
+    limit = EXPORT_LIMIT if exported else PAGE
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="history")
-    found = _newest(viewer, case_file, before)
-    shown = found[:PAGE]
+    if exported:
+        _require_copy(viewer, case_file)
+    found = _newest(viewer, case_file, asked, limit + 1)
+    shown = found[:limit]
     earlier = _versions_before(viewer, shown)
     names = _names(viewer, [*shown, *(row for row in earlier.values() if row is not None)])
     record(
-        Verb.HISTORY_VIEWED,
+        Verb.HISTORY_EXPORTED if exported else Verb.HISTORY_VIEWED,
         viewer=viewer,
         at=now,
         subject_kind="history",
@@ -97,7 +128,7 @@ def changes_list(*, viewer: Viewer, case_id: UUID, now: datetime, before: str = 
         case_file=case_file.pk,
         facts={"count": len(shown)},
     )
-    more = len(found) > PAGE
+    more = len(found) > limit
     return ChangesPage(
         case_file=case_file,
         versions=[_version(row, earlier[row.history_id], names) for row in shown],
@@ -114,14 +145,38 @@ def recorded_models() -> list[type[models.Model]]:
     ]
 
 
-def _newest(viewer: Viewer, case_file: CaseFile, before: str) -> list[Any]:
-    older = _older_than(before)
+def records_named() -> list[tuple[str, str]]:
+    """The kinds of record to choose from: their key and their name."""
+    named = [
+        (model._meta.label_lower, TITLES.get(model._meta.label) or str(model._meta.verbose_name).capitalize())
+        for model in recorded_models()
+    ]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def _require_copy(viewer: Viewer, case_file: CaseFile) -> None:
+    """Raises `NotAllowed`: copies are for reviewers, and never of what the law lets them only inspect."""
+    policies.require_history_copy(viewer)
+    grants = SectionGroupGrant.objects.filter(
+        live(), case_file=case_file, group__in=viewer.groups, may=GrantFacts.May.SEE
+    )
+    bases: defaultdict[str, set[str]] = defaultdict(set)
+    for category, basis in grants.values_list("category", "basis"):
+        bases[category].add(basis)
+    if any(found <= INSPECT_ONLY_BASES for found in bases.values()):
+        raise NotAllowed(policies.INSPECT_ONLY)
+
+
+def _newest(viewer: Viewer, case_file: CaseFile, asked: ChangesFilter, limit: int) -> list[Any]:
+    within = _older_than(asked.before) & asked.within(ZoneInfo(viewer.zone))
     found: list[Any] = []
     for model in recorded_models():
+        if asked.record and model._meta.label_lower != asked.record:
+            continue
         rows = model.history.model.objects.visible_to(viewer).filter(section__case_file=case_file.pk)  # type: ignore[attr-defined]
-        found += rows.filter(older).order_by("-history_date", "-history_id")[: PAGE + 1]
+        found += rows.filter(within).order_by("-history_date", "-history_id")[:limit]
     found.sort(key=lambda row: (row.history_date, row.history_id), reverse=True)
-    return found[: PAGE + 1]
+    return found[:limit]
 
 
 def _older_than(before: str) -> Q:

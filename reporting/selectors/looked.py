@@ -26,10 +26,13 @@ from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 from referrals.models import CaseFile, SectionGroupGrant
 from reporting import policies
-from reporting.log_kinds import LISTED, REFUSED, kind_of
+from reporting.log_kinds import LISTED, REFUSED, REVIEWED, kind_of
 
 WHY = "a supervisor reviews who looked"
 PAGE = 25
+EXPORT_LIMIT = 5000
+"""At most so many entries a download; it says so where there are more."""
+
 REFUSED_LIMIT = 10
 PEOPLE_LIMIT = 100
 KEEPERS = frozenset({Role.CHILD_WELFARE, Role.PROBATION, Role.COUNTY_COUNSEL})
@@ -69,6 +72,7 @@ class LogLine:
     case_number: str = ""
     case_id: UUID | None = None
     is_refused: bool = False
+    open_then: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +128,15 @@ class _Scope:
     case_file: CaseFile
     entries: Q
     own_agency_only: bool
+    known: frozenset[str] = frozenset()
+    """Categories of this case that the reviewer may know of."""
 
 
-def case_log(*, viewer: Viewer, case_id: UUID, asked: LogFilter, now: datetime) -> CaseLog:
+def case_log(
+    *, viewer: Viewer, case_id: UUID, asked: LogFilter, now: datetime, exported: bool = False
+) -> CaseLog:
     """Who looked at a case file. Raises `NotAllowed`, and `NotVisible` for a file that is not this reviewer's to review."""
+    limit = EXPORT_LIMIT if exported else PAGE
     scope = _case_scope(viewer, case_id)
     with acting_because(WHY):
         within = _within(asked, viewer) & scope.entries
@@ -136,16 +145,17 @@ def case_log(*, viewer: Viewer, case_id: UUID, asked: LogFilter, now: datetime) 
         tries = among_ids.filter(verb__in=sorted(REFUSED.verbs))
         by_ids = asked.kind in {REFUSED.key, LISTED.key}
         entries = among_ids if by_ids else AccessEntry.objects.filter(within, case_file=case_id)
-        rows, before = _paged(_of_kind(entries, asked), asked)
+        rows, before = _paged(_of_kind(entries, asked), asked, limit)
         grounds = _grounds([case_id])
         numbers = {case_id: scope.case_file.number}
         page = LogPage(
-            lines=[_line(row, viewer, grounds, numbers) for row in rows],
+            lines=[_line(row, viewer, grounds, numbers, scope.known) for row in rows],
             agencies=_by_agency(_of_kind(entries, asked)),
             refused=[_line(row, viewer, {}, numbers) for row in tries[:REFUSED_LIMIT]],
             before=before,
         )
-    _record(viewer, now, "log_case", case_id, case_file=case_id, count=len(page.lines))
+    verb = Verb.LOG_EXPORTED if exported else Verb.LOG_VIEWED
+    _record(verb, viewer, now, "log_case", case_id, case_file=case_id, count=len(page.lines))
     return CaseLog(case_id, scope.case_file.number, scope.case_file.opened_at, page, scope.own_agency_only)
 
 
@@ -178,11 +188,12 @@ def _case_scope(viewer: Viewer, case_id: UUID) -> _Scope:
 
 def _supervisor_scope(viewer: Viewer, case_file: CaseFile, own: Q) -> _Scope:
     """A part that the supervisor may not know of is not named by its log either."""
-    if viewer.role not in KEEPERS:
-        return _Scope(case_file, own, own_agency_only=True)
     seen = SectionGroupGrant.objects.filter(live(), case_file=case_file, group__in=viewer.groups)
-    categories = set(seen.values_list("category", flat=True)) & viewer.summary
-    return _Scope(case_file, own | Q(category="") | Q(category__in=categories), own_agency_only=False)
+    known = frozenset(seen.values_list("category", flat=True)) & viewer.summary
+    if viewer.role not in KEEPERS:
+        return _Scope(case_file, own, own_agency_only=True, known=known)
+    entries = own | Q(category="") | Q(category__in=known)
+    return _Scope(case_file, entries, own_agency_only=False, known=known)
 
 
 def _file_of_county(viewer: Viewer, case_id: UUID) -> CaseFile:
@@ -193,23 +204,27 @@ def _file_of_county(viewer: Viewer, case_id: UUID) -> CaseFile:
     return found
 
 
-def person_log(*, viewer: Viewer, person_id: UUID, asked: LogFilter, now: datetime) -> PersonLog:
+def person_log(
+    *, viewer: Viewer, person_id: UUID, asked: LogFilter, now: datetime, exported: bool = False
+) -> PersonLog:
     """What a person looked at. Raises `NotAllowed`, and `NotVisible` for a person of an agency not reviewed by the viewer."""
+    limit = EXPORT_LIMIT if exported else PAGE
     person = people_reviewed(viewer=viewer).filter(pk=person_id).first()
     if person is None:
         raise NotVisible
     with acting_because(WHY):
         entries = AccessEntry.objects.filter(_within(asked, viewer), person=person_id)
-        rows, before = _paged(_of_kind(entries, asked), asked)
+        rows, before = _paged(_of_kind(entries, asked), asked, limit)
         cases = {case for row in rows for case in _cases_of(row)}
-        numbers = _numbers(viewer, cases)
+        numbers = case_numbers(viewer, cases)
         grounds = _grounds(cases)
         page = LogPage(
             lines=[_line(row, viewer, grounds, numbers) for row in rows],
             agencies=_by_agency(_of_kind(entries, asked)),
             before=before,
         )
-    _record(viewer, now, "log_person", person_id, count=len(page.lines))
+    verb = Verb.LOG_EXPORTED if exported else Verb.LOG_VIEWED
+    _record(verb, viewer, now, "log_person", person_id, count=len(page.lines))
     return PersonLog(person, page)
 
 
@@ -238,13 +253,13 @@ def _of_kind(entries: QuerySet[AccessEntry], asked: LogFilter) -> QuerySet[Acces
     return entries.filter(verb__in=sorted(kind.verbs)) if kind else entries
 
 
-def _paged(entries: QuerySet[AccessEntry], asked: LogFilter) -> tuple[list[AccessEntry], str]:
+def _paged(entries: QuerySet[AccessEntry], asked: LogFilter, limit: int) -> tuple[list[AccessEntry], str]:
     if asked.before:
         at, entry = _key_read(asked.before)
         entries = entries.filter(Q(at__lt=at) | Q(at=at, pk__lt=entry))
-    rows = list(entries.order_by("-at", "-id")[: PAGE + 1])
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
+    rows = list(entries.order_by("-at", "-id")[: limit + 1])
+    more = len(rows) > limit
+    rows = rows[:limit]
     return rows, f"{rows[-1].at.isoformat()}|{rows[-1].pk}" if more else ""
 
 
@@ -281,7 +296,7 @@ def _grounds(cases: Iterable[UUID]) -> dict[tuple[UUID, UUID, str], set[str]]:
     return found
 
 
-def _numbers(viewer: Viewer, cases: set[UUID]) -> dict[UUID, str]:
+def case_numbers(viewer: Viewer, cases: set[UUID]) -> dict[UUID, str]:
     """Case numbers a reviewer may read: a supervisor those of cases they see, others those of their county."""
     if policies.reviews_county(viewer) or policies.reviews_own_people(viewer):
         files = CaseFile.objects.unrestricted(because=WHY).filter(county=viewer.county)
@@ -299,6 +314,7 @@ def _line(
     viewer: Viewer,
     grounds: dict[tuple[UUID, UUID, str], set[str]],
     numbers: dict[UUID, str],
+    known: frozenset[str] = frozenset(),
 ) -> LogLine:
     is_refused = entry.verb in REFUSED.verbs
     number = numbers.get(entry.case_file, "") if entry.case_file else ""
@@ -312,22 +328,43 @@ def _line(
         case_number=number,
         case_id=entry.case_file if number else None,
         is_refused=is_refused,
+        open_then=() if is_refused else _open_then(entry, viewer, known),
     )
 
 
 def _what(entry: AccessEntry, viewer: Viewer) -> str:
-    """What it was about: the document, the page, the category of record."""
+    """What it was about: the document, the page, the category of record, and the fields where they are named."""
     parts = [SUBJECTS.get(entry.subject_kind, ""), str(entry.facts.get("page", "")).replace("_", " ")]
     if entry.category in KEPT_APART and entry.agency != viewer.agency:
         parts.append("a part kept apart by law")
     elif entry.category:
-        parts.append(CATEGORY_NAMES.get(entry.category, entry.category).split(" (")[0])
+        parts.append(_category_words(entry.category))
+    if entry.facts.get("access") == "summary":
+        parts.append("in summary")
     return _sentence(", ".join(part for part in parts if part))
+
+
+def _open_then(entry: AccessEntry, viewer: Viewer, known: frozenset[str]) -> tuple[str, ...]:
+    """Which parts of the file stood open to the person at that look, as far as the reviewer may know of them."""
+    found = [(of, "") for of in entry.facts.get("open", ())]
+    found += [(of, " in summary") for of in entry.facts.get("open_summary", ())]
+    mine = entry.agency == viewer.agency
+    return tuple(
+        f"{_category_words(of)}{how}"
+        for of, how in found
+        if of in known or ((mine or policies.reviews_county(viewer)) and of not in KEPT_APART)
+    )
+
+
+def _category_words(category: str) -> str:
+    return CATEGORY_NAMES.get(category, category).split(" (")[0]
 
 
 def _why(entry: AccessEntry, grounds: dict[tuple[UUID, UUID, str], set[str]]) -> str:
     if entry.basis:
         return _sentence(BASES.get(entry.basis, entry.basis))
+    if entry.verb in REVIEWED.verbs:
+        return "Their duty to review"
     if entry.case_file is None:
         return "Their own list" if entry.facts.get("ids") is not None else "Their duty in the agency"
     key = (entry.case_file, entry.agency or UUID(int=0))
@@ -336,7 +373,7 @@ def _why(entry: AccessEntry, grounds: dict[tuple[UUID, UUID, str], set[str]]) ->
         return "Nothing opens it to them now"
     if not entry.category:
         return "Takes part in the case"
-    return _sentence("; ".join(sorted(BASES.get(basis, basis) for basis in found)))
+    return _sentence(f"now: {'; '.join(sorted(BASES.get(basis, basis) for basis in found))}")
 
 
 def _sentence(words: str) -> str:
@@ -344,10 +381,17 @@ def _sentence(words: str) -> str:
 
 
 def _record(
-    viewer: Viewer, now: datetime, kind: str, subject: UUID, *, count: int, case_file: UUID | None = None
+    verb: Verb,
+    viewer: Viewer,
+    now: datetime,
+    kind: str,
+    subject: UUID,
+    *,
+    count: int,
+    case_file: UUID | None = None,
 ) -> None:
     record(
-        Verb.LOG_VIEWED,
+        verb,
         viewer=viewer,
         at=now,
         subject_kind=kind,

@@ -36,6 +36,7 @@ from referrals.models import (
     SectionUserGrant,
     Whereabouts,
 )
+from reporting import policies
 from reporting.field_words import RECIPIENTS
 
 NARRATIVE: Final = "r03"
@@ -179,11 +180,7 @@ def _inspect_only(grounds: dict[str, set[str]]) -> Refusal | None:
     """WIC 827(a)(5): who may inspect by these grounds takes no copy."""
     if not any(bases <= LOOK_ONLY for bases in grounds.values()):
         return None
-    return Refusal(
-        rule="You may read this record, but the law allows you no copy of it (WIC 827(a)(5)).",
-        opens="A court order can allow a copy.",
-        ask="Ask county counsel, or the child’s lead worker in Child Welfare.",
-    )
+    return policies.INSPECT_ONLY
 
 
 def _duty(viewer: Viewer, case_id: UUID) -> UUID | None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cseccase import clock
 from cseccase.errors import NotVisible
 from cseccase.wording import counted_words
 from reporting.forms import CaseNumberForm, LogFilterForm
+from reporting.log_csv import log_csv
 from reporting.log_kinds import KINDS
 from reporting.selectors import looked as log
+from reporting.views.downloads import csv_download
+from reporting.views.queries import newer_url, older_url, without_page
 from reporting.views.requests import StaffRequest
 
 
@@ -56,21 +61,6 @@ def _asked(request: StaffRequest) -> tuple[LogFilterForm, log.LogFilter | None]:
     )
 
 
-def _older(request: StaffRequest, before: str) -> str:
-    if not before:
-        return ""
-    query = request.GET.copy()
-    query["before"] = before
-    return f"?{query.urlencode()}"
-
-
-def _newest(request: StaffRequest) -> str:
-    query = request.GET.copy()
-    if not query.pop("before", None):
-        return ""
-    return f"?{query.urlencode()}"
-
-
 def _questions(current: str, form: LogFilterForm) -> list[dict[str, Any]]:
     """The kinds of acts as questions; each keeps the days that were asked for."""
     words = {
@@ -108,10 +98,29 @@ def looked_case(request: StaffRequest, case_id: Any) -> HttpResponse:
         "finding": _case_finding(page, asked.kind),
         "bar": _bar(found),
         "questions": _questions(asked.kind, form),
-        "older_url": _older(request, page.before),
-        "newer_url": _newest(request),
+        "older_url": older_url(request, page.before),
+        "newer_url": newer_url(request),
+        "copy_url": reverse("reporting:looked_case_csv", args=[found.case_id]) + without_page(request),
     }
     return render(request, "reporting/looked_case.html", context)
+
+
+@require_GET
+def looked_case_csv(request: StaffRequest, case_id: Any) -> HttpResponse:
+    _, asked = _asked(request)
+    found = log.case_log(
+        viewer=request.viewer,
+        case_id=case_id,
+        asked=asked or log.LogFilter(),
+        now=clock.now(),
+        exported=True,
+    )
+    return _csv(request, found.page, f"who-looked-{found.number}.csv")
+
+
+def _csv(request: StaffRequest, page: log.LogPage, name: str) -> HttpResponse:
+    body = log_csv(page.lines, zone=ZoneInfo(request.viewer.zone), more=bool(page.before))
+    return csv_download(body, name)
 
 
 def _bar(found: log.CaseLog) -> dict[str, Any]:
@@ -159,7 +168,21 @@ def looked_person(request: StaffRequest, person_id: Any) -> HttpResponse:
         if page.entries
         else f"{found.person.full_name}: nothing in these days",
         "questions": _questions(asked.kind, form),
-        "older_url": _older(request, page.before),
-        "newer_url": _newest(request),
+        "older_url": older_url(request, page.before),
+        "newer_url": newer_url(request),
+        "copy_url": reverse("reporting:looked_person_csv", args=[found.person.pk]) + without_page(request),
     }
     return render(request, "reporting/looked_person.html", context)
+
+
+@require_GET
+def looked_person_csv(request: StaffRequest, person_id: Any) -> HttpResponse:
+    _, asked = _asked(request)
+    found = log.person_log(
+        viewer=request.viewer,
+        person_id=person_id,
+        asked=asked or log.LogFilter(),
+        now=clock.now(),
+        exported=True,
+    )
+    return _csv(request, found.page, "what-one-person-looked-at.csv")

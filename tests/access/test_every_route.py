@@ -109,6 +109,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "look_id": emergency_look(practice, case_file).pk,
             "kind": "CO",
             "period": "2026-q3",
+            "day": "2026-11-01",
             "form": "access-walk",
             "token": "x",
             "uid": "x",
