@@ -98,6 +98,18 @@ class UnusualForm(DaysForm):
     )
 
 
+class HomeAddressForm(forms.Form):
+    """Where a staff member lives; kept as a fingerprint only. Left empty, it is forgotten."""
+
+    address = forms.CharField(
+        label="House number and street",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        help_text="Like 1200 Main Street. Only a fingerprint is kept, to compare with addresses in files. Leave it empty to forget it.",
+    )
+
+
 class ReviewForm(forms.Form):
     """What came of asking."""
 

@@ -68,6 +68,18 @@ def require_reports(viewer: Viewer) -> None:
         )
 
 
+def require_home_addresses(viewer: Viewer) -> None:
+    """Raises `NotAllowed` with its words."""
+    if not reviews_own_people(viewer):
+        raise NotAllowed(
+            Refusal(
+                rule="Home addresses are noted by the agency’s security officer.",
+                opens="Your director can designate you for this duty.",
+                ask="Ask your agency’s security officer.",
+            )
+        )
+
+
 def require_log(viewer: Viewer) -> None:
     """Raises `NotAllowed` with its words."""
     if not may_review_log(viewer):

@@ -101,17 +101,21 @@ def _of_case(looks: CaseLooks, *, works_nights: bool) -> Iterable[Reason]:
     if looks.same_name:
         yield Reason(Why.NAME, "Their family name is also the child’s.", looks.case)
     if looks.same_address:
-        yield Reason(Why.ADDRESS, "Their home address is also one in the file.", looks.case)
+        yield Reason(Why.ADDRESS, "They live at an address that stands in the file.", looks.case)
     if not looks.has_tie:
         yield Reason(
             Why.NO_TIE,
-            "No tie to the case: no duty, no referral, no entry and no seat of theirs, and no work of their team.",
+            "No duty, referral, entry or seat of theirs, and no work of their team.",
             looks.case,
         )
     at_night = sorted(moment for moment in looks.times if is_night(moment))
     if at_night and not works_nights:
-        words = f"Opened at {at_night[0]:%H:%M}, and they are not designated for the hotline."
+        words = f"Opened at {_clock(at_night[0])}, and they are not designated for the hotline."
         yield Reason(Why.NIGHT, words, looks.case)
+
+
+def _clock(moment: time) -> str:
+    return f"{moment.hour % 12 or 12}:{moment:%M} {'a.m.' if moment.hour < 12 else 'p.m.'}"
 
 
 def is_night(moment: time) -> bool:

@@ -18,6 +18,7 @@ urlpatterns = [
     path(
         "reports/who-looked/people/<uuid:person_id>.csv", looked.looked_person_csv, name="looked_person_csv"
     ),
+    path("reports/who-looked/people/<uuid:person_id>/home", looked.home_address, name="home_address"),
     path("reports/who-looked/unusual", unusual.unusual, name="unusual"),
     path(
         "reports/who-looked/people/<uuid:person_id>/days/<str:day>", unusual.unusual_day, name="unusual_day"

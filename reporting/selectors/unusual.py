@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import ExtractHour, TruncDate
 
@@ -24,9 +25,10 @@ from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
-from referrals.models import Child
+from referrals.models import Child, Whereabouts
+from reporting.addresses import fingerprint, houses_in
 from reporting.log_kinds import OPENED, REFUSED, SENT_OUT
-from reporting.models import LookReview
+from reporting.models import HomeAddress, LookReview
 from reporting.selectors.looked import WHY, case_numbers, people_reviewed
 from reporting.selectors.ties import ANSWERING, agencies_at_work, duties_between, ties_of
 from reporting.unusual import (
@@ -67,12 +69,11 @@ class UnusualFilter:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One reason in words, with the number of its case file where the reviewer may know it."""
+    """One reason in words, with the numbers of its case files as far as the reviewer may know them."""
 
     label: str
     words: str
-    case_number: str = ""
-    case_id: UUID | None = None
+    cases: tuple[tuple[str, UUID], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,8 @@ class _Facts:
     at_work: set[tuple[UUID, UUID]]
     duties: Any
     family_names: dict[UUID, str]
+    homes: dict[UUID, str]
+    houses: dict[UUID, set[str]]
     usual: dict[UUID, int | None]
     numbers: dict[UUID, str]
     reviews: dict[tuple[UUID, date], list[LookReview]]
@@ -208,7 +211,7 @@ class _Facts:
             usual_most=self.usual.get(person_id),
             works_nights=Duty.HOTLINE in duties,
         )
-        reasons = tuple(self._said(reason) for reason in reasons_of(weighed))
+        reasons = self._said(reasons_of(weighed))
         return UnusualDay(person, day, len(groups), reasons, tuple(self.reviews.get((person_id, day), ())))
 
     def _looks(self, person: Person, duties: set[str], group: dict[str, Any]) -> CaseLooks:
@@ -220,13 +223,17 @@ class _Facts:
             times=tuple(moment.astimezone(self.zone).time() for moment in moments),
             has_tie=answers or (person.pk, case) in self.ties,
             same_name=same_family_name(person.full_name, self.family_names.get(case, "")),
+            same_address=self.homes.get(person.pk, "") in self.houses.get(case, set()),
         )
 
-    def _said(self, reason: Reason) -> Asked:
-        number = self.numbers.get(reason.case, "") if reason.case else ""
-        return Asked(
-            LABELS[reason.why], reason.words, number, reason.case if number and reason.case else None
-        )
+    def _said(self, reasons: list[Reason]) -> tuple[Asked, ...]:
+        """Reasons in the same words are said once, with their case files."""
+        cases: defaultdict[tuple[str, str], list[tuple[str, UUID]]] = defaultdict(list)
+        for reason in reasons:
+            of = cases[(LABELS[reason.why], reason.words)]
+            if reason.case and reason.case in self.numbers:
+                of.append((self.numbers[reason.case], reason.case))
+        return tuple(Asked(label, words, tuple(of)) for (label, words), of in cases.items())
 
 
 def _facts(
@@ -238,7 +245,7 @@ def _facts(
 ) -> _Facts:
     persons = {person for person, _ in by_day}
     cases = {group["case_file"] for groups in by_day.values() for group in groups}
-    # A name in common is said only to those who may know the child's name anyway.
+    # A name or a house in common is said only to those who may know the child's name, or where the child is, anyway.
     children = Child.objects.visible_to(viewer).filter(case_file__in=cases)
     return _Facts(
         zone=zone,
@@ -247,10 +254,22 @@ def _facts(
         at_work=agencies_at_work(cases=cases),
         duties=duties_between(people=persons, first=asked.first, last=asked.last),
         family_names={child.case_file_id: child.family_name for child in children},
+        homes=dict(HomeAddress.objects.filter(person__in=persons).values_list("person", "fingerprint")),
+        houses=_houses(viewer, cases),
         usual=_usual(people.filter(pk__in=persons), asked, zone),
         numbers=case_numbers(viewer, cases),
         reviews=_reviews(persons, asked.first, asked.last),
     )
+
+
+def _houses(viewer: Viewer, cases: set[UUID]) -> dict[UUID, set[str]]:
+    """Fingerprints of the addresses in each file, as far as the viewer may see them."""
+    found: dict[UUID, set[str]] = {}
+    rows = Whereabouts.objects.visible_to(viewer).filter(section__case_file__in=cases)
+    for row in rows.select_related("section"):
+        marks = {fingerprint(house, secret=settings.SECRET_KEY) for house in houses_in(row.place)}
+        found.setdefault(row.section.case_file_id, set()).update(marks)
+    return found
 
 
 def _usual(people: QuerySet[Person], asked: UnusualFilter, zone: ZoneInfo) -> dict[UUID, int | None]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cseccase import clock
-from cseccase.errors import NotVisible
+from cseccase.errors import NotVisible, RuleBroken
 from cseccase.wording import counted_words
-from reporting.forms import CaseNumberForm, LogFilterForm
+from reporting import policies
+from reporting.forms import CaseNumberForm, HomeAddressForm, LogFilterForm
 from reporting.log_csv import log_csv
 from reporting.log_kinds import KINDS
 from reporting.selectors import looked as log
+from reporting.services.home_address import home_address_note
 from reporting.views.downloads import csv_download
 from reporting.views.queries import newer_url, older_url, without_page
 from reporting.views.requests import StaffRequest
@@ -151,6 +154,29 @@ def _case_finding(page: log.LogPage, kind: str) -> str:
     return words
 
 
+@require_POST
+def home_address(request: StaffRequest, person_id: Any) -> HttpResponse:
+    form = HomeAddressForm(request.POST)
+    if form.is_valid():
+        try:
+            kept = home_address_note(
+                viewer=request.viewer,
+                person_id=person_id,
+                words=form.cleaned_data["address"],
+                now=clock.now(),
+            )
+        except RuleBroken as broken:
+            form.add_error("address", broken.message)
+        else:
+            said = "Kept as a fingerprint, to compare." if kept else "No address is kept."
+            messages.success(request, said)
+            return redirect("reporting:looked_person", person_id=person_id)
+    found = log.person_log(viewer=request.viewer, person_id=person_id, asked=log.LogFilter(), now=clock.now())
+    return render(
+        request, "reporting/looked_person.html", {"home_form": form, "form": form, "log": found}, status=400
+    )
+
+
 @require_GET
 def looked_person(request: StaffRequest, person_id: Any) -> HttpResponse:
     form, asked = _asked(request)
@@ -162,6 +188,8 @@ def looked_person(request: StaffRequest, person_id: Any) -> HttpResponse:
         return render(request, "reporting/looked_person.html", context, status=400)
     page = found.page
     entries = counted_words(page.entries, "entry", "entries")
+    if policies.reviews_own_people(request.viewer) and found.person.agency_id == request.viewer.agency:
+        context["home_form"] = HomeAddressForm()
     context |= {
         "page": page,
         "finding": f"{found.person.full_name}: {entries}"

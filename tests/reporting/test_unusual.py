@@ -28,8 +28,8 @@ NOON = time(12)
 CASE = UUID(int=1)
 
 
-def looks(case: UUID = CASE, *, at: time = NOON, has_tie: bool = True, same_name: bool = False) -> CaseLooks:
-    return CaseLooks(case, (at,), has_tie=has_tie, same_name=same_name)
+def looks(case: UUID = CASE, *, at: time = NOON, has_tie: bool = True, **common: bool) -> CaseLooks:
+    return CaseLooks(case, (at,), has_tie=has_tie, **common)
 
 
 def whys(day: PersonDay) -> set[Why]:
@@ -46,6 +46,7 @@ def test_an_ordinary_day_asks_for_no_question() -> None:
     [
         (PersonDay((looks(has_tie=False),)), Why.NO_TIE),
         (PersonDay((looks(same_name=True),)), Why.NAME),
+        (PersonDay((looks(same_address=True),)), Why.ADDRESS),
         (PersonDay((looks(at=time(2, 14)),)), Why.NIGHT),
         (PersonDay((), refused=MISSES), Why.MISSES),
         (PersonDay(tuple(looks(uuid4()) for _ in range(UNKNOWN_MOST + 1))), Why.VOLUME),

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from cseccase.audit import sealing
+from cseccase.audit import sealing, tasks
 from cseccase.audit.models import AccessEntry, AccessSeal
 from cseccase.audit.sealing import log_seal
 from cseccase.audit.services import record
@@ -292,7 +292,11 @@ def test_the_command_seals_verifies_and_names_what_is_broken(sealed_log: list[in
     call_command("audit", "verify", stdout=said)
     assert "0 entries sealed" in said.getvalue()
     assert "12 entries under 3 seals hold" in said.getvalue()
+    assert tasks.log_seal() == 0
+    assert tasks.log_verify()
     broken = f"seal 2, position {sealed_log[5]}: the entry was removed"
     removed = as_owner("DELETE FROM audit_accessentry WHERE position = %(sixth)s", sixth=sealed_log[5])
-    with removed, pytest.raises(CommandError, match=broken):
-        call_command("audit", "verify")
+    with removed:
+        assert not tasks.log_verify()
+        with pytest.raises(CommandError, match=broken):
+            call_command("audit", "verify")

@@ -19,7 +19,7 @@ from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because, viewing_as
 from referrals.models import Referral
 from referrals.services.referral import ChildSaid
-from reporting.models import LookReview
+from reporting.models import HomeAddress, LookReview
 from tests.pages import words
 from tests.reporting.views.pages import MARKERS, signed_in
 from tests.worlds import World, county_make, person_make, referral_make
@@ -81,9 +81,9 @@ def test_a_look_without_a_tie_and_at_night_asks_for_a_question_and_one_with_a_ta
     look(world, hotline, referral, local(1, time(3)))
     said = days_of(supervisor)
     assert "Noa Stranger" in said
-    assert "no referral, no entry and no seat of theirs" in said
+    assert "No duty, referral, entry or seat of theirs" in said
     assert str(referral.case_file) in said
-    assert "Opened at 02:14" in said
+    assert "Opened at 2:14 a.m." in said
     assert hotline.full_name not in said
     assert not any(marker in said for marker in MARKERS)
     assert "Noa Stranger" in days_of(supervisor, why="night")
@@ -232,3 +232,28 @@ def test_thirty_people_cost_as_many_queries_as_one_and_pages_follow_without_a_ga
     both = words(first) + words(supervisor.get(URL + older))
     assert all(f"Noa S{number:02}" in both for number in range(30))
     assert sum(words(first).count(f"Noa S{number:02}, ") for number in range(30)) >= 25
+
+
+def test_a_home_is_kept_as_a_fingerprint_by_the_security_officer_alone_and_compared_with_the_file(
+    world: World, supervisor: Client
+) -> None:
+    referral = referral_make(world, place="With an aunt, 1200 N. Main St., Apt 4")
+    neighbour = person_make(world.agencies["CW"], Duty.LINE_WORKER, name="Noa Neighbour")
+    look(world, neighbour, referral, local(1, time(12)))
+    url = reverse("reporting:home_address", args=[neighbour.pk])
+    officer = signed_in(world.person(Role.CHILD_WELFARE, Duty.SECURITY_OFFICER))
+    common = "They live at an address that stands in the file"
+    assert common not in days_of(supervisor)
+    assert supervisor.post(url, {"address": "1200 Main Street"}).status_code == 403
+    assert signed_in(world.person(Role.PROBATION, Duty.SECURITY_OFFICER)).post(url).status_code == 404
+    assert officer.post(url, {"address": "somewhere"}).status_code == 400
+    assert officer.post(url, {"address": "1200 Main Street"}).status_code == 302
+    assert common in days_of(supervisor)
+    assert common not in days_of(officer), "who sees no record is told nothing of what stands in it"
+    with acting_because("test"):
+        assert "main" not in str(HomeAddress.objects.values().get()).lower()
+        assert len(HomeAddress.objects.get().fingerprint) == 64
+        entry = AccessEntry.objects.get(verb=Verb.STAFF_CHANGED, subject=neighbour.pk, subject_kind="person")
+        assert "Main" not in str(entry.facts)
+    assert officer.post(url, {"address": ""}).status_code == 302
+    assert common not in days_of(supervisor)
