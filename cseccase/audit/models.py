@@ -8,7 +8,6 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.walls import ONLY_BECAUSE, Wall
 
 
@@ -23,7 +22,7 @@ class AccessEntry(models.Model):
     position = models.BigIntegerField(unique=True, editable=False)
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField()
-    verb = models.CharField(max_length=40, choices=Verb.choices)
+    verb = models.CharField(max_length=40)
     person = models.UUIDField(null=True)
     person_name = models.CharField(max_length=150, blank=True)
     agency = models.UUIDField(null=True)

@@ -14,7 +14,7 @@ from cseccase.errors import RuleBroken
 from reporting.api import serializers
 from reporting.masked_report import to_content
 from reporting.selectors import looked
-from reporting.selectors.changes import changes_list
+from reporting.selectors.changes import ChangesFilter, changes_list
 from reporting.selectors.report import report_choices, report_to_export
 from reporting.services.report import report_order
 
@@ -97,6 +97,6 @@ class HistoryApi(HouseApi):
             viewer=self.viewer,
             case_id=case_id,
             now=clock.now(),
-            before=request.query_params.get("before", ""),
+            asked=ChangesFilter(before=request.query_params.get("before", "")),
         )
         return Response(serializers.HistoryOut(page).data)
