@@ -29,12 +29,18 @@ class OpenFile:
 
 
 def emergencies(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `open_in_emergency`, the files the signed-in person holds open."""
+    """Context processor: `open_in_emergency`, the files the signed-in person holds open.
+
+    `reads_in_emergency` says that this page may show something of them, so that it must not outlive them.
+    """
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is None or not viewer.emergencies:
         return {"open_in_emergency": []}
     now = clock.now()
-    return {"open_in_emergency": [line for line in _lines(viewer, now) if line.seconds > 0]}
+    return {
+        "open_in_emergency": [line for line in _lines(viewer, now) if line.seconds > 0],
+        "reads_in_emergency": viewer.sees_emergencies,
+    }
 
 
 def _lines(viewer: Viewer, now: datetime) -> list[OpenFile]:

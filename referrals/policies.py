@@ -182,3 +182,22 @@ def require_review(viewer: Viewer, *, looker: UUID, review_by: UUID) -> None:
         opens="That supervisor’s review.",
         ask="Ask a supervisor of that agency.",
     )
+
+
+def may_answer_requests(viewer: Viewer) -> bool:
+    """Requests for access are answered by supervisors, trained and active."""
+    return viewer.has_duty(Duty.SUPERVISOR) and bool(viewer.groups)
+
+
+def may_answer_request(viewer: Viewer, *, asker: UUID) -> bool:
+    """A supervisor answers, never the person who asked."""
+    return may_answer_requests(viewer) and viewer.person != asker
+
+
+def require_answer(viewer: Viewer, *, asker: UUID) -> None:
+    require(
+        may_answer_request(viewer, asker=asker),
+        rule="A request for access is answered by a supervisor, and never by the person who asked.",
+        opens="Another supervisor’s answer.",
+        ask="Ask a supervisor of the agency that keeps the file.",
+    )

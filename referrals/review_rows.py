@@ -1,4 +1,7 @@
-"""Reviews of emergency looks among the duties: the same rows in the same groups, as a duty of county practice."""
+"""What supervisors owe beside the clocks of cases, among the duties: reviews of emergency looks, answers to requests.
+
+The same rows in the same groups; both are limits of county practice, not of a statute.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,12 @@ from django.urls import reverse
 
 from cseccase.wording import counted_words, day_time_words, time_left_words
 from referrals.duty_rows import HEADINGS, Group, Row
-from referrals.models import EmergencyLook
+from referrals.models import AccessRequest, EmergencyLook
 from referrals.selectors.duty import LATER, NOW, OVERDUE, TODAY
 
 PRACTICE = "practice"
-CITATION = "the county’s sharing rules, within one business day"
+REVIEW_RULE = "the county’s sharing rules, within one business day"
+ANSWER_RULE = "the county’s sharing rules, within two business days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,13 @@ class ReviewDuty:
 def review_duties(looks: Sequence[EmergencyLook], *, now: datetime, zone: ZoneInfo) -> list[ReviewDuty]:
     """Soonest due first, as they come."""
     return [_duty(look, now, zone) for look in looks]
+
+
+def answer_duties(
+    requests: Sequence[AccessRequest], *, owner: str, now: datetime, zone: ZoneInfo
+) -> list[ReviewDuty]:
+    """Requests for access that the viewer's agency, `owner`, is to answer, as they come."""
+    return [_answer(request, owner, now, zone) for request in requests]
 
 
 def with_reviews(groups: Sequence[Group], reviews: Sequence[ReviewDuty]) -> list[Group]:
@@ -52,24 +63,63 @@ def _empty(key: str) -> Group:
 
 
 def _duty(look: EmergencyLook, now: datetime, zone: ZoneInfo) -> ReviewDuty:
-    due = look.review_due_at
-    late = due < now
-    words = day_time_words(due, zone)
-    url = reverse("referrals:emergency", args=[look.pk])
-    row = Row(
+    return _row(
         title="Review an emergency look",
-        url=url,
-        case_label=look.number,
-        case_url="",
+        number=look.number,
         note=f"{look.person.full_name}, {look.agency.short_name}",
+        citation=REVIEW_RULE,
+        due=look.review_due_at,
+        owner=look.review_by.short_name,
+        act="Review it",
+        url=reverse("referrals:emergency", args=[look.pk]),
+        now=now,
+        zone=zone,
+    )
+
+
+def _answer(request: AccessRequest, owner: str, now: datetime, zone: ZoneInfo) -> ReviewDuty:
+    return _row(
+        title="Answer a request for access",
+        number=request.number,
+        note=f"{request.asked_by.full_name}, {request.agency.short_name}",
+        citation=ANSWER_RULE,
+        due=request.due_at,
+        owner=owner,
+        act="Answer it",
+        url=reverse("referrals:access_request", args=[request.pk]),
+        now=now,
+        zone=zone,
+    )
+
+
+def _row(
+    *,
+    title: str,
+    number: str,
+    note: str,
+    citation: str,
+    due: datetime,
+    owner: str,
+    act: str,
+    url: str,
+    now: datetime,
+    zone: ZoneInfo,
+) -> ReviewDuty:
+    words = day_time_words(due, zone)
+    row = Row(
+        title=title,
+        url=url,
+        case_label=number,
+        case_url="",
+        note=note,
         force=PRACTICE,
-        citation=CITATION,
-        due_words=f"Was due {words}" if late else words,
+        citation=citation,
+        due_words=f"Was due {words}" if due < now else words,
         limit_words="",
         left_words=time_left_words(due, now, force=PRACTICE),
         is_late=False,
-        owner=look.review_by.short_name,
-        act_label="Review it",
+        owner=owner,
+        act_label=act,
         act_url=url,
     )
     return ReviewDuty(_group(due, now, zone), row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from cseccase import clock
-from referrals.services import emergency, sweep
+from referrals.services import emergency, request, sweep
 
 
 @shared_task(name="referrals.tasks.deadlines_sweep")
@@ -14,4 +14,5 @@ def deadlines_sweep() -> int:
     now = clock.now()
     fired = sweep.stages_fire(now=now)
     emergency.reviews_remind(now=now)
+    request.requests_settle(now=now)
     return fired

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.views import case, duty, emergency, event, missing, papers, sharing
+from referrals.views import access, case, duty, emergency, event, missing, papers, sharing
 
 urlpatterns = [
     path("duties/", duty.duties, name="duties"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/papers/<uuid:paper_id>/agree", papers.need_approve, name="need_approve"),
     path("cases/<uuid:case_id>/papers/<uuid:paper_id>/paper.pdf", papers.paper_pdf, name="paper_pdf"),
     path("cases/<uuid:case_id>/teams/<uuid:meeting_id>/good-cause", papers.good_cause, name="good_cause"),
+    path("access-requests/", access.requests, name="access_requests"),
+    path("access-requests/new", access.ask, name="access_ask"),
+    path("access-requests/<uuid:request_id>", access.one, name="access_request"),
     path("emergency/", emergency.looks, name="emergencies"),
     path("emergency/open", emergency.open_file, name="emergency_open"),
     path("emergency/<uuid:look_id>", emergency.look, name="emergency"),

@@ -26,6 +26,8 @@ from agencies.disclosure.categories import (
 BASIS_EMERGENCY: Final = "break-glass"
 """The ground a grant carries. It is no ground of the matrix: no county can write it into a cell."""
 
+BASIS_WORDS: Final = "an emergency look: one hour, to read, on record and reviewed"
+
 LONGEST: Final = timedelta(minutes=60)
 
 DANGER: Final = "danger"

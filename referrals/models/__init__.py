@@ -30,11 +30,13 @@ from referrals.models.papers import (
     YouthChoice,
 )
 from referrals.models.referral import Referral, SpecialProjectCode, StatusField
+from referrals.models.request import AccessRequest
 from referrals.models.sharing import CaseParty, SeatFact
 
 __all__ = [
     "MODEL_OF",
     "PAPER_MODELS",
+    "AccessRequest",
     "AdultConsent",
     "CasaAppointment",
     "CaseEvent",

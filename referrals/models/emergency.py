@@ -14,7 +14,7 @@ from agencies.models import Agency
 from cseccase.confidentiality.grants import GrantFacts, live
 from cseccase.confidentiality.models import ConfidentialModel
 from cseccase.confidentiality.viewer import Viewer
-from cseccase.confidentiality.walls import Wall
+from cseccase.confidentiality.walls import NOBODY, Wall
 from referrals.models.case_file import _CATEGORY, _LIVE, CaseFile, SectionGroupGrant
 
 KEPT_BY = (
@@ -81,7 +81,7 @@ class EmergencyLook(ConfidentialModel):
 
     wall: ClassVar[Wall] = Wall(
         read=f"{{table}}.person_id = (SELECT app_viewer()) OR {agency_is_mine('agency_id')} OR {agency_is_mine('review_by_id')} OR {KEPT_BY}",
-        write=f"{{table}}.person_id = (SELECT app_viewer()) OR {agency_is_mine('agency_id')} OR {agency_is_mine('review_by_id')} OR {KEPT_BY}",
+        write=NOBODY,
     )
 
     class Meta:

@@ -18,6 +18,7 @@ from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 from referrals import policies
 from referrals.models import CaseFile, Child, Referral
+from referrals.selectors.emergency import emergency_basis
 
 PAGE = 25
 WALK = """
@@ -68,6 +69,7 @@ def access_case(*, viewer: Viewer, case_id: UUID, now: datetime, looked_at: str 
         subject_kind="case_file",
         subject=case_file.pk,
         case_file=case_file.pk,
+        basis=emergency_basis(viewer, case_file.pk),
         facts={"page": looked_at},
     )
     return case_file

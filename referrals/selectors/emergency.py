@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from agencies.choices import Duty
 from agencies.disclosure.categories import CATEGORY_NAMES
+from agencies.disclosure.emergency import BASIS_EMERGENCY
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
@@ -22,6 +23,7 @@ from referrals.models import CaseFile, Child, EmergencyLook, FileSection, Missin
 
 PAGE = 25
 LOOKED_LIMIT = 100
+SAFETY_PLAN = "r25"
 REVIEWS_LIMIT = 50
 OWN = "one's own emergency looks"
 LOG_WHY = "the review of an emergency look reads what was looked at"
@@ -46,6 +48,11 @@ def reader_of(viewer: Viewer, case_file: UUID) -> Viewer:
     return viewer if standing.exists() else viewer.as_reader()
 
 
+def emergency_basis(viewer: Viewer, case_file: UUID) -> str:
+    """The ground to write into the access log where only an emergency opened the file; else nothing."""
+    return "" if reader_of(viewer, case_file) is viewer else BASIS_EMERGENCY
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """One thing the person did in this file while it was open."""
@@ -64,6 +71,7 @@ class AtHand:
     places: Sequence[Whereabouts]
     missing: MissingEpisode | None
     opened: Sequence[str]
+    has_safety_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +231,7 @@ def _at_hand(viewer: Viewer, look: EmergencyLook, now: datetime) -> AtHand:
         )
     places = Whereabouts.objects.visible_to(viewer).filter(section__case_file=case_file)
     sections = FileSection.objects.summarised_to(viewer).filter(case_file=case_file)
+    categories = set(sections.values_list("category", flat=True))
     return AtHand(
         child=child,
         age=child.age_on(now.date()) if child else None,
@@ -230,5 +239,6 @@ def _at_hand(viewer: Viewer, look: EmergencyLook, now: datetime) -> AtHand:
         missing=MissingEpisode.objects.visible_to(viewer)
         .filter(case_file=case_file, located_at=None)
         .first(),
-        opened=sorted({CATEGORY_NAMES[code] for code in sections.values_list("category", flat=True)}),
+        opened=[CATEGORY_NAMES[code] for code in sorted(categories)],
+        has_safety_plan=SAFETY_PLAN in categories,
     )

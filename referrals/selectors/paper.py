@@ -55,6 +55,27 @@ class PaperSeen:
         return self.paper.approved_at if isinstance(self.paper, NeedToKnow) else None
 
 
+def paper_in_force(
+    *,
+    viewer: Viewer,
+    case_file: CaseFile,
+    category: str,
+    recipient: tuple[UUID, UUID],
+    grounds: Collection[str],
+    now: datetime,
+) -> UUID | None:
+    """A paper on file that opens this category at this moment to an agency, or to this person of it; None if none does."""
+    agency, person = recipient
+    for model in PAPER_MODELS:
+        for paper in model.objects.visible_to(viewer).filter(
+            case_file=case_file, category=category, agency=agency
+        ):
+            opened = paper.terms.opens_at(now)
+            if opened and paper.terms.ground() in grounds and opened.person in {None, person}:
+                return UUID(str(paper.pk))
+    return None
+
+
 def paper_found(*, viewer: Viewer, case_file: CaseFile, paper_id: UUID) -> Paper:
     """One paper of a case by its id. Hidden, absent and of another case look the same: `NotVisible`."""
     for model in PAPER_MODELS:

@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from agencies.disclosure.emergency import LONGEST
 from agencies.models import Notice, Person
@@ -34,6 +35,7 @@ NUMBER = re.compile(rf"CF-?([{REFERENCE_LETTERS}]{{3}})-?([{REFERENCE_LETTERS}]{
 WORDS_AT_LEAST = 10
 MISSES_ALLOWED = 3
 REVIEW_WITHIN = 1
+OVERDUE = "overdue"
 KEEPING = (PartyKind.ASSIGNMENT, PartyKind.JURISDICTION)
 
 
@@ -154,7 +156,8 @@ def reviews_remind(*, now: datetime, batch: int = 200) -> int:
     with acting_because(WHY):
         late = list(
             EmergencyLook.objects.unrestricted(because=WHY)
-            .filter(reviewed_at=None, review_due_at__lt=now, review_due_at__gt=now - timedelta(days=30))
+            .filter(reviewed_at=None, review_due_at__lt=now)
+            .exclude(Exists(Notice.objects.filter(subject=OuterRef("pk"), stage=OVERDUE)))
             .select_related("agency__county")
             .order_by("review_due_at")[:batch]
         )
@@ -164,7 +167,7 @@ def reviews_remind(*, now: datetime, batch: int = 200) -> int:
             people_tell(
                 about=Notice.About.EMERGENCY,
                 subject=look.pk,
-                stage="overdue",
+                stage=OVERDUE,
                 people=supervisors_of(agencies, now=now, zone=zone) - {look.person_id},
                 now=now,
                 escalated=True,

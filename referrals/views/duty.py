@@ -19,11 +19,12 @@ from referrals import duty_words, policies
 from referrals.duty_rows import counts_of, groups_of
 from referrals.forms.duty import EvidenceForm, ReasonForm
 from referrals.kinds import KINDS
-from referrals.review_rows import review_duties, with_reviews
+from referrals.review_rows import answer_duties, review_duties, with_reviews
 from referrals.selectors.duty import access_duty, duty_list, others_owe, recipients_of, row_of
 from referrals.selectors.emergency import reviews_owed
 from referrals.selectors.overview import entries_of
 from referrals.selectors.records import recorded_for
+from referrals.selectors.request import requests_owed
 from referrals.services.duty import duty_drop, duty_satisfy, duty_take
 from referrals.views.case import lines_of
 
@@ -45,8 +46,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     zone = ZoneInfo(viewer.zone)
     whole = page.after is None and not after
     others = others_owe(viewer=viewer, now=now) if not after else []
-    owed = reviews_owed(viewer=viewer, now=now) if not after else []
-    reviews = review_duties(owed, now=now, zone=zone)
+    reviews = _owed_to_people(viewer, now, zone) if not after else []
     context = {
         "groups": with_reviews(groups_of(page.rows, person=viewer.person, now=now, zone=zone), reviews),
         "counts": counts_of(page.rows, reviews) if whole else [],
@@ -63,6 +63,13 @@ def duties(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "referrals/duties.html", context)
+
+
+def _owed_to_people(viewer: Any, now: Any, zone: ZoneInfo) -> list[Any]:
+    """What waits for this person beside the clocks: reviews of emergency looks, and requests for access."""
+    reviews = review_duties(reviews_owed(viewer=viewer, now=now), now=now, zone=zone)
+    asked = answer_duties(requests_owed(viewer=viewer), owner=viewer.agency_name, now=now, zone=zone)
+    return [*reviews, *asked]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

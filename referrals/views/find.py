@@ -27,4 +27,10 @@ def find(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = index_search(viewer=viewer, name=form.cleaned_data["q"], now=now)
     may_open = openable(viewer=viewer, case_ids=[entry.case_id for entry in found or []])
-    return render(request, "referrals/find.html", {"form": form, "found": found, "may_open": may_open})
+    context = {
+        "form": form,
+        "found": found,
+        "may_open": may_open,
+        "may_open_in_emergency": policies.may_open_in_emergency(viewer),
+    }
+    return render(request, "referrals/find.html", context)

@@ -16,6 +16,7 @@ from django.db.models import Count, Q, QuerySet
 
 from agencies.choices import Role
 from agencies.disclosure.categories import BASES, CATEGORY_NAMES
+from agencies.disclosure.emergency import BASIS_EMERGENCY, BASIS_WORDS
 from agencies.models import Person
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.services import record
@@ -362,7 +363,7 @@ def _category_words(category: str) -> str:
 
 def _why(entry: AccessEntry, grounds: dict[tuple[UUID, UUID, str], set[str]]) -> str:
     if entry.basis:
-        return _sentence(BASES.get(entry.basis, entry.basis))
+        return _sentence({**BASES, BASIS_EMERGENCY: BASIS_WORDS}.get(entry.basis, entry.basis))
     if entry.verb in REVIEWED.verbs:
         return "Their duty to review"
     if entry.case_file is None:

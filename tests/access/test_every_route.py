@@ -24,6 +24,7 @@ from agencies.models import Designation, Notice
 from cseccase.confidentiality.context import acting_because
 from mdt.models import ActionItem, AgendaItem, Seat
 from referrals.models import (
+    AccessRequest,
     CasaAppointment,
     CaseEvent,
     CaseParty,
@@ -108,6 +109,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
             "look_id": emergency_look(practice, case_file).pk,
             "kind": "CO",
+            "request_id": access_request(practice, case_file).pk,
             "period": "2026-q3",
             "day": "2026-11-01",
             "form": "access-walk",
@@ -137,6 +139,26 @@ def emergency_look(practice: PracticeCounty, case_file: UUID) -> EmergencyLook:
     )
     look.save()
     return look
+
+
+def access_request(practice: PracticeCounty, case_file: UUID) -> AccessRequest:
+    """Public Health's worker asked for treatment records of this file and waits for the answer."""
+    person = practice.people["Amara Diallo"]
+    now = datetime.now(UTC)
+    request = AccessRequest(
+        number="CF-222-222",
+        case_file_id=case_file,
+        asked_by=person,
+        agency=person.agency,
+        category="r10",
+        reason="A consent of this morning.",
+        wanted_until=now + timedelta(days=30),
+        asked_at=now,
+        due_at=now + timedelta(days=2),
+        lapses_at=now + timedelta(days=7),
+    )
+    request.save()
+    return request
 
 
 def address(route: Route, parts: dict[str, Any]) -> str:

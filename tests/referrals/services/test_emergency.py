@@ -413,6 +413,9 @@ def test_the_record_says_what_was_looked_at_and_only_that(world: World, case_fil
             now=look.opened_at + timedelta(minutes=5),
             looked_at="timeline",
         )
+    with acting_because(WHY):
+        entry = AccessEntry.objects.get(verb=Verb.CASE_VIEWED, person=reader.person)
+        assert (entry.case_file, entry.basis) == (case_file.pk, "break-glass")
     lead = world.viewer(Role.CHILD_WELFARE)
     with viewing_as(lead):
         access_case(viewer=lead, case_id=case_file.pk, now=look.opened_at + timedelta(minutes=6))

@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
 
 from agencies.choices import Duty, Role
+from agencies.models import Notice
 from agencies.viewers import READABLE
 from cseccase.confidentiality.context import acting_because
 from referrals.choices import Holder
@@ -234,6 +235,19 @@ def test_the_review_stands_among_the_duties_and_is_overdue_like_any(
     )
     assert "Your review is on record" in words(done) and "Not justified" in words(done)
     assert "Review an emergency look" not in words(boss.get("/duties/"))
+
+
+def test_the_notice_names_no_fact_and_leads_to_the_record(world: World, case_file: CaseFile) -> None:
+    opened(client_of(world, Role.PROBATION), case_file.number)
+    boss = client_of(world, Role.CHILD_WELFARE, Duty.SUPERVISOR)
+    said = words(boss.get("/notices/"))
+    assert "A file was opened in an emergency" in said and case_file.number not in said
+    with acting_because(WHY):
+        notice = Notice.objects.get(
+            subject=look_of().pk, recipient=world.person(Role.CHILD_WELFARE, Duty.SUPERVISOR)
+        )
+    page = boss.post(reverse("agencies:notice_open", args=[notice.pk]), follow=True)
+    assert "The mother called" in words(page)
 
 
 def test_workers_have_no_review_among_their_duties(world: World, case_file: CaseFile) -> None:
