@@ -22,7 +22,7 @@ from cseccase.drafts.kept import FIELD, KEPT_FOR, Kept, answers_of, form_forget,
 if TYPE_CHECKING:
     from agencies.models import Person
 
-COOKIE = "ended_for"
+COOKIE = "__Host-ended-for" if settings.SESSION_COOKIE_SECURE else "ended_for"
 SALT = "agencies.waiting_forms"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 NEVER_KEPT = ("/account/", "/session/", "/drafts/", "/api/", "/healthz")

@@ -26,7 +26,11 @@ class PasskeyForm(UswdsFormMixin, AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = "Name of this passkey"
         self.fields["name"].help_text = NAME_HELP
+        self.initial["name"] = ""
         self.fields["name"].widget.attrs |= {"autocomplete": "off", "maxlength": 100}
+
+    def clean_name(self) -> str:
+        return self.cleaned_data["name"] or "Passkey"
 
 
 class PasskeyNameForm(UswdsFormMixin, EditWebAuthnForm):

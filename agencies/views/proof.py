@@ -33,6 +33,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     target, file = safe_path(request, asked.get("next", "")) or "/", asked.get("file") == "1"
     ways = get_adapter(request).get_reauthentication_methods(request.user)
+    if (
+        settings.PRACTICE_SIGN_IN
+    ):  # whoever was picked from a list knows no password; a second step they set up counts
+        ways = [way for way in ways if way["id"] != "reauthenticate"]
     if request.method == "POST" and not ways and settings.PRACTICE_SIGN_IN:
         proof_record_practice(request, request.user)
     if proof_given(request, now=clock.now()):

@@ -174,6 +174,16 @@ class TestSecondStep:
         assert again.post("/account/2fa/authenticate/", {"code": code_now(secret)}).status_code == 302
         assert is_in(again)
 
+    def test_whoever_loses_the_last_one_works_no_further_in_the_same_session(self, worker: Person) -> None:
+        client = Client()
+        sign_in(client, worker)
+        self._set_up(client)
+        assert is_in(client)
+        Authenticator.objects.filter(user=worker, type=Authenticator.Type.TOTP).delete()
+        assert client.get("/notices/")["Location"] == "/account/2fa/", (
+            "recovery codes are no second step of their own"
+        )
+
     def test_a_code_works_once(self, worker: Person) -> None:
         client = Client()
         sign_in(client, worker)

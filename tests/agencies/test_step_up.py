@@ -172,6 +172,21 @@ class TestAsking:
         there = officer.get("/session/confirm?next=https://elsewhere.example/")["Location"]
         assert parse_qs(urlsplit(there).query)["next"] == ["/"]
 
+    def test_somebody_picked_in_the_practice_county_is_never_asked_for_a_password(
+        self, world: World, clock: time_machine.Coordinates
+    ) -> None:
+        person = world.person(Role.CHILD_WELFARE, Duty.SECURITY_OFFICER)
+        person.set_password(PASSWORD)
+        person.save()
+        client = Client()
+        client.post("/account/practice/", {"person": str(person.pk)})
+        assert client.get("/people/invite").status_code == 200, "picking was the proof"
+        clock.shift(timedelta(minutes=11))
+        page = client.get(client.get("/people/invite")["Location"])
+        assert "It is me, go on" in words(page)
+        assert client.post("/session/confirm", {"next": "/people/invite"})["Location"] == "/people/invite"
+        assert client.get("/people/invite").status_code == 200
+
     def test_without_practice_no_button_stands_for_the_proof(
         self, world: World, clock: time_machine.Coordinates, settings: Any
     ) -> None:
