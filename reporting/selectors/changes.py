@@ -105,7 +105,12 @@ class _Names:
 
 
 def changes_list(
-    *, viewer: Viewer, case_id: UUID, now: datetime, asked: ChangesFilter, exported: bool = False
+    *,
+    viewer: Viewer,
+    case_id: UUID,
+    now: datetime,
+    asked: ChangesFilter | None = None,
+    exported: bool = False,
 ) -> ChangesPage:
     """What changed in a case, as far as this viewer may see it. Raises `NotVisible`; the look is recorded.
 
@@ -115,7 +120,7 @@ def changes_list(
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="history")
     if exported:
         _require_copy(viewer, case_file)
-    found = _newest(viewer, case_file, asked, limit + 1)
+    found = _newest(viewer, case_file, asked or ChangesFilter(), limit + 1)
     shown = found[:limit]
     earlier = _versions_before(viewer, shown)
     names = _names(viewer, [*shown, *(row for row in earlier.values() if row is not None)])

@@ -23,9 +23,7 @@ from reporting.views.requests import StaffRequest
 @require_GET
 def changed(request: StaffRequest, case_id: Any) -> HttpResponse:
     form, asked = _asked(request)
-    page = changes_list(
-        viewer=request.viewer, case_id=case_id, now=clock.now(), asked=asked or ChangesFilter()
-    )
+    page = changes_list(viewer=request.viewer, case_id=case_id, now=clock.now(), asked=asked)
     copy_url = reverse("reporting:changed_csv", args=[page.case_file.pk])
     context = {
         "form": form,
@@ -46,7 +44,7 @@ def changed_csv(request: StaffRequest, case_id: Any) -> HttpResponse:
         viewer=request.viewer,
         case_id=case_id,
         now=clock.now(),
-        asked=asked or ChangesFilter(),
+        asked=asked,
         exported=True,
     )
     body = changes_csv(page.versions, zone=ZoneInfo(request.viewer.zone), more=bool(page.before))
