@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from cseccase.embedded.folders import private_folder
 from cseccase.embedded.refusals import StartRefused
 from cseccase.embedded.roles import APP, DATABASE, OWNER
+from cseccase.encryption.keyring import keyring_new, keyring_text
 
 
 class SecretUnreadable(StartRefused):
@@ -74,12 +75,14 @@ def secrets_write(folder: Path, *, database_host: str = "db", queue_host: str = 
         "queue.conf": _queue_settings(passwords["queue"]),
         "redis_url": f"redis://:{passwords['queue']}@{queue_host}:6379/0",
         "secret_key": secrets.token_urlsafe(64),
+        "keyring": keyring_text(keyring_new()).rstrip(),
         "email_host_password": "",  # the operator's mail server knows it; empty where none is asked for
     }
     groups = (
         ("postgres_password", "database_admin_url", "database_owner_url", "database_url"),
         ("queue.conf", "redis_url"),
         ("secret_key",),
+        ("keyring",),  # without it nothing that is encrypted opens: keep a copy apart from the backups
         ("email_host_password",),
     )
     for group in groups:  # secrets that repeat one another are made together or not at all

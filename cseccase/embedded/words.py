@@ -20,6 +20,7 @@ from cseccase.embedded.refusals import StartRefused
 from cseccase.embedded.roles import PasswordFiles, ensure_roles
 from cseccase.embedded.servers import servers_shared
 from cseccase.embedded.supervisor import Place, Supervisor, a_worker_answers, answers
+from cseccase.encryption.keyring import keyring_make
 
 # Commands of Django that read no row: they start no server.
 SERVERLESS = frozenset(
@@ -91,6 +92,8 @@ def lint(repository: Path, rest: list[str]) -> int:
     tools = Path(sys.executable).parent
     templates = ["templates"]
     failed: list[str] = []
+    keys = DataFolder.of(repository).secrets / "keyring-lint.json"
+    keyring_make(keys)
     production = {
         "DJANGO_SETTINGS_MODULE": "cseccase.settings.production",
         "SECRET_KEY": "lint-only-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2,
@@ -98,6 +101,7 @@ def lint(repository: Path, rest: list[str]) -> int:
         "SITE_ADDRESS": "https://county.example",
         "DATABASE_URL": "postgresql://cseccase_app@/cseccase",
         "REDIS_URL": "redis://127.0.0.1:6379/0",
+        "KEYRING_FILE": str(keys),
     }
     quiet = {**production, "PYTHONWARNINGS": "ignore:Got an error checking a consistent migration history"}
     django_command = [sys.executable, "-m", "django"]

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from cseccase.database import database_of
+from cseccase.embedded.folders import DataFolder
 from cseccase.settings import limits
 
 env = Env()
@@ -46,6 +47,8 @@ DATABASE_OWNER = database_of(DATABASE_OWNER_URL)
 DATABASE_APP_ROLE = database_of(DATABASE_URL)["USER"]
 REDIS_URL = secret("REDIS_URL", "redis://127.0.0.1:6379/0")
 
+KEYRING_FILE = env.str("KEYRING_FILE", str(DataFolder.of(BASE_DIR).path / "secrets" / "keyring.json"))
+
 INSTALLED_APPS = [
     "cseccase",  # before Django's own, so that its `createsuperuser` is the one that answers
     "django.contrib.auth",
@@ -65,6 +68,7 @@ INSTALLED_APPS = [
     "simple_history",
     "django_structlog",
     "cseccase.audit",
+    "cseccase.encryption",
     "cseccase.outbox",
     "cseccase.drafts",
     "agencies",
