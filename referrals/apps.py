@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 READ_IN_EMERGENCY = (
     "referrals:emergency",
@@ -32,9 +35,28 @@ class ReferralsConfig(AppConfig):
             HOLDS.append(emergencies_held)
         READABLE.update(READ_IN_EMERGENCY)
         grounds_from(ground_of)
+        post_migrate.connect(index_after_migrate, dispatch_uid="index_names")
 
     def sweeper_is_well(self) -> bool:
         """Asked by the health page, which stands below and may not import this floor."""
         from referrals.services.sweep import sweeper_is_well
 
         return sweeper_is_well()
+
+
+def index_after_migrate(sender: AppConfig, using: str = "default", **kwargs: Any) -> None:
+    """Children written before there was a blind index are found through it once `migrate` has returned.
+
+    Waits for the last app, so that the walls stand; a database brought back to an earlier state is left alone.
+    """
+    if sender.label != "confidentiality":
+        return
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections[using])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    from referrals.services.name_index import index_fill
+
+    index_fill()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from cseccase.confidentiality.walls import Wall, own
+from cseccase.encryption.fields import EncryptedJSONField
 
 
 class Draft(models.Model):
@@ -18,7 +19,7 @@ class Draft(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     form = models.CharField(max_length=60)
     about = models.UUIDField(null=True)
-    answers = models.JSONField(default=dict)
+    answers = EncryptedJSONField(default=dict)
     saved_at = models.DateTimeField()
 
     wall: ClassVar[Wall] = own("author_id")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models import Agency
+from cseccase.encryption.fields import EncryptedTextField
 from mdt.choices import Attendance, Briefing, Kind, Mode, Participation, Reply, State, Wish
 from mdt.tiers import STATUTORY_SEATS
 from referrals.models.case_file import CaseFile, Numbered, SectionedModel
@@ -31,22 +32,22 @@ class Meeting(Numbered, SectionedModel):
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    place = models.CharField(max_length=160, blank=True)
-    reason = models.CharField(max_length=300)
-    not_in_person_reason = models.CharField(max_length=300, blank=True)
+    place = EncryptedTextField(max_length=160, blank=True)
+    reason = EncryptedTextField(max_length=300)
+    not_in_person_reason = EncryptedTextField(max_length=300, blank=True)
     person_with_child = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     sequence = models.PositiveIntegerField(default=0)
 
     child_wish = models.CharField(max_length=12, choices=Wish.choices, blank=True)
-    child_wish_note = models.CharField(max_length=300, blank=True)
+    child_wish_note = EncryptedTextField(max_length=300, blank=True)
     child_part = models.CharField(max_length=12, choices=Participation.choices, blank=True)
-    child_part_note = models.CharField(max_length=300, blank=True)
+    child_part_note = EncryptedTextField(max_length=300, blank=True)
     briefing = models.CharField(max_length=12, choices=Briefing.choices, blank=True)
     briefing_version = models.CharField(max_length=40, blank=True)
-    briefing_language = models.CharField(max_length=40, blank=True)
-    briefing_note = models.CharField(max_length=300, blank=True)
+    briefing_language = EncryptedTextField(max_length=40, blank=True)
+    briefing_note = EncryptedTextField(max_length=300, blank=True)
     briefed_at = models.DateTimeField(null=True, blank=True)
     briefed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -56,7 +57,7 @@ class Meeting(Numbered, SectionedModel):
     held_recorded_at = models.DateTimeField(null=True, blank=True)
     next_meeting_on = models.DateField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    cancel_reason = models.CharField(max_length=300, blank=True)
+    cancel_reason = EncryptedTextField(max_length=300, blank=True)
 
     reference_prefix: ClassVar[str] = "M"
 
@@ -110,11 +111,11 @@ class Seat(SectionedModel):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    deemed_reason = models.CharField(max_length=300, blank=True)
+    deemed_reason = EncryptedTextField(max_length=300, blank=True)
     invited_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
     reply = models.CharField(max_length=8, choices=Reply.choices, default=Reply.NONE)
-    reply_note = models.CharField(max_length=200, blank=True)
+    reply_note = EncryptedTextField(max_length=200, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
     replied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models import Agency
+from cseccase.encryption.fields import EncryptedTextField
 from mdt.models.meeting import Meeting
 from referrals.models.case_file import CaseFile, SectionedModel
 
@@ -18,9 +19,9 @@ class AgendaItem(SectionedModel):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=120)
-    hint = models.CharField(max_length=200, blank=True)
-    minutes = models.TextField(blank=True)
+    title = EncryptedTextField(max_length=120)
+    hint = EncryptedTextField(max_length=200, blank=True)
+    minutes = EncryptedTextField(blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -42,7 +43,7 @@ class Decision(SectionedModel):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="+")
-    words = models.CharField(max_length=500)
+    words = EncryptedTextField(max_length=500)
     decided_at = models.DateTimeField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -63,7 +64,7 @@ class ActionItem(SectionedModel):
     case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
     meeting = models.UUIDField()
     decision = models.UUIDField()
-    words = models.CharField(max_length=300)
+    words = EncryptedTextField(max_length=300)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -71,7 +72,7 @@ class ActionItem(SectionedModel):
     due_on = models.DateField()
     set_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
-    done_note = models.CharField(max_length=300, blank=True)
+    done_note = EncryptedTextField(max_length=300, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -101,12 +102,12 @@ class SafetyPlan(SectionedModel):
     """
 
     case_file = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="+")
-    dangers = models.TextField(blank=True)
-    triggers = models.TextField(blank=True)
-    calming = models.TextField(blank=True)
-    prevention = models.TextField(blank=True)
-    safe_adults = models.TextField(blank=True)
-    if_unsafe = models.TextField(blank=True)
+    dangers = EncryptedTextField(blank=True)
+    triggers = EncryptedTextField(blank=True)
+    calming = EncryptedTextField(blank=True)
+    prevention = EncryptedTextField(blank=True)
+    safe_adults = EncryptedTextField(blank=True)
+    if_unsafe = EncryptedTextField(blank=True)
     meeting = models.UUIDField(null=True, blank=True)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -13,6 +13,6 @@ class FindForm(UswdsFormMixin, forms.Form):
     q = forms.CharField(
         max_length=200,
         label="Name or case number",
-        help_text="Like “Ruiz, Ana” or CF-7KM-2QX.",
+        help_text="Like “Ruiz, Ana”, “Ana Ruiz 4/12/2010” or CF-7KM-2QX.",
         widget=forms.TextInput({"autocomplete": "off", "enterkeyhint": "search"}),
     )

@@ -11,6 +11,7 @@ from referrals.models.child import Child, Reporter, Whereabouts
 from referrals.models.deadline import Deadline, DeadlineStage, Heartbeat
 from referrals.models.emergency import EmergencyLook
 from referrals.models.event import CaseEvent, MissingEpisode
+from referrals.models.name_token import ChildToken
 from referrals.models.paper import Paper
 from referrals.models.papers import (
     MODEL_OF,
@@ -43,6 +44,7 @@ __all__ = [
     "CaseFile",
     "CaseParty",
     "Child",
+    "ChildToken",
     "CourtFileStanding",
     "CourtOrder",
     "Deadline",

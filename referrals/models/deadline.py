@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from agencies.models import Agency
 from cseccase.confidentiality.walls import ONLY_BECAUSE, Wall
+from cseccase.encryption.fields import EncryptedTextField
 from referrals.models.case_file import CaseFile, SectionedModel
 
 
@@ -42,7 +43,7 @@ class Deadline(SectionedModel):
     met_by = models.UUIDField(null=True, blank=True)
     met_at = models.DateTimeField(null=True, blank=True)
     dropped_by = models.UUIDField(null=True, blank=True)
-    drop_reason = models.CharField(max_length=200, blank=True)
+    drop_reason = EncryptedTextField(max_length=200, blank=True)
 
     SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = (
         "id",
@@ -68,7 +69,7 @@ class Deadline(SectionedModel):
                 name="deadline_met_needs_evidence",
             ),
             models.CheckConstraint(
-                condition=Q(dropped_by__isnull=True) | ~Q(drop_reason=""),
+                condition=Q(dropped_by__isnull=True) | Q(drop_reason__blank=False),
                 name="deadline_dropped_has_a_reason",
             ),
         ]

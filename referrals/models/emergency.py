@@ -15,6 +15,7 @@ from cseccase.confidentiality.grants import GrantFacts, live
 from cseccase.confidentiality.models import ConfidentialModel
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.confidentiality.walls import NOBODY, Wall
+from cseccase.encryption.fields import EncryptedTextField
 from referrals.models.case_file import _CATEGORY, _LIVE, CaseFile, SectionGroupGrant
 
 KEPT_BY = (
@@ -63,7 +64,7 @@ class EmergencyLook(ConfidentialModel):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=12, choices=Reason.choices)
-    words = models.CharField(max_length=600)
+    words = EncryptedTextField(max_length=600)
     opened_at = models.DateTimeField()
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -77,7 +78,7 @@ class EmergencyLook(ConfidentialModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     verdict = models.CharField(max_length=16, choices=Verdict.choices, blank=True)
-    review_words = models.CharField(max_length=600, blank=True)
+    review_words = EncryptedTextField(max_length=600, blank=True)
 
     wall: ClassVar[Wall] = Wall(
         read=f"{{table}}.person_id = (SELECT app_viewer()) OR {agency_is_mine('agency_id')} OR {agency_is_mine('review_by_id')} OR {KEPT_BY}",
@@ -96,17 +97,20 @@ class EmergencyLook(ConfidentialModel):
                 name="emergency_look_ends_while_open",
             ),
             models.CheckConstraint(
-                condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True, verdict="", review_words="")
+                condition=Q(
+                    reviewed_at__isnull=True, reviewed_by__isnull=True, verdict="", review_words__blank=True
+                )
                 | (
                     Q(reviewed_at__isnull=False, reviewed_by__isnull=False)
                     & ~Q(verdict="")
-                    & ~Q(review_words="")
+                    & Q(review_words__blank=False)
                     & ~Q(reviewed_by=F("person"))
                 ),
                 name="emergency_review_is_whole_and_not_ones_own",
             ),
             models.CheckConstraint(
-                condition=~Q(words="") & Q(reason__in=list(REASON_NAMES)), name="emergency_look_says_why"
+                condition=Q(words__blank=False) & Q(reason__in=list(REASON_NAMES)),
+                name="emergency_look_says_why",
             ),
         ]
         indexes = [

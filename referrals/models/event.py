@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from agencies.models import Agency
 from cseccase.confidentiality.walls import Wall
+from cseccase.encryption.fields import EncryptedJSONField, EncryptedTextField
 from referrals.models.case_file import CaseFile, SectionedModel, section_wall
 
 
@@ -20,8 +21,11 @@ class CaseEvent(SectionedModel):
 
     `received_at` is when the agency was told, where that differs from when it happened; `root` is the first event of a
     chain of corrections. `facts` holds what the deadline rules read (mode, recipient, reference, tier…); `note` is for
-    people. A mistake is mended by a later event that supersedes it.
+    people; both are sealed. `codes` repeats those few facts that queries ask for and that say nothing of a person.
+    A mistake is mended by a later event that supersedes it.
     """
+
+    QUERIED_FACTS: ClassVar[tuple[str, ...]] = ("referral", "tier")
 
     case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
     root = models.UUIDField(default=uuid.uuid4)
@@ -34,8 +38,9 @@ class CaseEvent(SectionedModel):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    facts = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
+    facts = EncryptedJSONField(default=dict)
+    codes = models.JSONField(default=dict, editable=False)
+    note = EncryptedTextField(blank=True)
 
     wall: ClassVar[Wall] = replace(section_wall("section_id"), rights=("SELECT", "INSERT"))
     SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = (
@@ -62,6 +67,10 @@ class CaseEvent(SectionedModel):
     def __str__(self) -> str:
         return str(self.pk)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.codes = {name: self.facts[name] for name in self.QUERIED_FACTS if name in self.facts}
+        super().save(*args, **kwargs)
+
 
 class MissingEpisode(SectionedModel):
     """A child is missing or abducted (section r20): what police and the National Center must be told.
@@ -73,9 +82,9 @@ class MissingEpisode(SectionedModel):
     case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
     began = models.OneToOneField(CaseEvent, on_delete=models.PROTECT, related_name="+")
     last_seen_at = models.DateTimeField(null=True, blank=True)
-    last_seen_place = models.CharField(max_length=200, blank=True)
-    description = models.TextField(blank=True, help_text="Height, weight, hair, eyes, clothing, marks.")
-    endangerment = models.TextField(
+    last_seen_place = EncryptedTextField(max_length=200, blank=True)
+    description = EncryptedTextField(blank=True, help_text="Height, weight, hair, eyes, clothing, marks.")
+    endangerment = EncryptedTextField(
         blank=True, help_text="Pregnancy, medication, suicidality, trafficking risk."
     )
     located_at = models.DateTimeField(null=True, blank=True)

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from agencies.disclosure.papers.releases import SignedTerms
 from agencies.disclosure.papers.terms import SIGNERS, Terms
 from agencies.models import Agency
+from cseccase.encryption.fields import EncryptedTextField
 from referrals.models.case_file import CaseFile, SectionedModel
 
 
@@ -32,14 +33,14 @@ class Paper(SectionedModel):
     category = models.CharField(max_length=4)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
-    evidence = models.CharField(max_length=160)
+    evidence = EncryptedTextField(max_length=160)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    revoked_why = models.CharField(max_length=200, blank=True)
+    revoked_why = EncryptedTextField(max_length=200, blank=True)
 
     terms_type: ClassVar[type[Terms]]
     SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "category", "since", "until", "revoked_at")
@@ -50,9 +51,9 @@ class Paper(SectionedModel):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="%(class)s_ends_after_start"
             ),
-            models.CheckConstraint(condition=~Q(evidence=""), name="%(class)s_has_evidence"),
+            models.CheckConstraint(condition=Q(evidence__blank=False), name="%(class)s_has_evidence"),
             models.CheckConstraint(
-                condition=Q(revoked_at__isnull=True) | ~Q(revoked_why=""),
+                condition=Q(revoked_at__isnull=True) | Q(revoked_why__blank=False),
                 name="%(class)s_revoked_with_reason",
             ),
         ]
@@ -86,7 +87,7 @@ TERM_COLUMNS: Mapping[str, str] = {
 class SignedPaper(Paper):
     """A paper that somebody signed."""
 
-    signer = models.CharField(max_length=128)
+    signer = EncryptedTextField(max_length=128)
     capacity = models.CharField(max_length=12, choices=list(SIGNERS.items()))
     signed_on = models.DateField()
 

@@ -13,6 +13,7 @@ from agencies.disclosure.papers.minors import MINOR_CONSENT
 from agencies.disclosure.papers.own_word import TASKS
 from agencies.disclosure.papers.releases import PRIVILEGES
 from agencies.disclosure.papers.terms import Terms
+from cseccase.encryption.fields import EncryptedTextField
 from referrals.models.case_file import CaseFile, SectionedModel
 from referrals.models.paper import Paper, SignedPaper
 
@@ -27,11 +28,11 @@ PARAGRAPHS = [
 class CourtOrder(Paper):
     """A court lets one agency have one category of record (WIC 827(a)(1)(Q); for Part 2 records 42 CFR 2.61-2.67)."""
 
-    court = models.CharField(max_length=120)
-    case_number = models.CharField(max_length=40)
-    judge = models.CharField(max_length=128)
+    court = EncryptedTextField(max_length=120)
+    case_number = EncryptedTextField(max_length=40)
+    judge = EncryptedTextField(max_length=128)
     ordered_on = models.DateField()
-    terms_ordered = models.CharField(max_length=400)
+    terms_ordered = EncryptedTextField(max_length=400)
     part_2_findings = models.BooleanField(default=False)
 
     terms_type: ClassVar[type[Terms]] = papers.CourtOrderTerms
@@ -48,8 +49,8 @@ class CourtOrder(Paper):
 class InformationRelease(SignedPaper):
     """A release of health records (HIPAA, CMIA) or school records (FERPA, Education Code 49075)."""
 
-    what = models.CharField(max_length=300)
-    purpose = models.CharField(max_length=300)
+    what = EncryptedTextField(max_length=300)
+    purpose = EncryptedTextField(max_length=300)
     minor_section = models.CharField(max_length=6, choices=MINOR_SECTIONS, blank=True)
     revocable = models.BooleanField(default=False)
     not_a_condition = models.BooleanField(default=False)
@@ -62,12 +63,12 @@ class Part2Consent(SignedPaper):
     """The patient's written consent to disclose substance-use treatment records (42 CFR 2.31)."""
 
     patient_named = models.BooleanField(default=False)
-    program = models.CharField(max_length=128)
-    what = models.CharField(max_length=300)
-    purpose = models.CharField(max_length=300)
+    program = EncryptedTextField(max_length=128)
+    what = EncryptedTextField(max_length=300)
+    purpose = EncryptedTextField(max_length=300)
     revocable = models.BooleanField(default=False)
     consequences = models.BooleanField(default=False)
-    ends_upon = models.CharField(max_length=200, blank=True)
+    ends_upon = EncryptedTextField(max_length=200, blank=True)
 
     terms_type: ClassVar[type[Terms]] = papers.Part2Terms
 
@@ -75,7 +76,7 @@ class Part2Consent(SignedPaper):
         constraints = [
             *SignedPaper.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(until__isnull=False) | ~Q(ends_upon=""), name="part_2_consent_ends"
+                condition=Q(until__isnull=False) | Q(ends_upon__blank=False), name="part_2_consent_ends"
             ),
         ]
 
@@ -83,7 +84,7 @@ class Part2Consent(SignedPaper):
 class TeamRelease(SignedPaper):
     """A participant's written release to the child and family team (WIC 832)."""
 
-    participant = models.CharField(max_length=128)
+    participant = EncryptedTextField(max_length=128)
     no_adoption_records = models.BooleanField(default=False)
 
     terms_type: ClassVar[type[Terms]] = papers.TeamReleaseTerms
@@ -92,7 +93,7 @@ class TeamRelease(SignedPaper):
 class YouthChoice(Paper):
     """Whom the child lets know about identity, or about care of their own consent; one recipient a choice."""
 
-    allows = models.CharField(max_length=300)
+    allows = EncryptedTextField(max_length=300)
     signed = models.BooleanField(default=False)
     signed_on = models.DateField()
     minor_section = models.CharField(max_length=6, choices=MINOR_SECTIONS, blank=True)
@@ -103,8 +104,8 @@ class YouthChoice(Paper):
 class AdultConsent(Paper):
     """A nonminor dependent's explicit, written, informed consent (WIC 18964(c))."""
 
-    explained = models.CharField(max_length=300)
-    purpose = models.CharField(max_length=300)
+    explained = EncryptedTextField(max_length=300)
+    purpose = EncryptedTextField(max_length=300)
     in_writing = models.BooleanField(default=False)
     signed_on = models.DateField()
 
@@ -114,10 +115,10 @@ class AdultConsent(Paper):
 class CasaAppointment(Paper):
     """The court's order that appoints an advocate and lets the advocate read records (WIC 103, 107)."""
 
-    court = models.CharField(max_length=120)
-    case_number = models.CharField(max_length=40)
+    court = EncryptedTextField(max_length=120)
+    case_number = EncryptedTextField(max_length=40)
     ordered_on = models.DateField()
-    advocate = models.CharField(max_length=128)
+    advocate = EncryptedTextField(max_length=128)
     reads_records = models.BooleanField(default=False)
 
     terms_type: ClassVar[type[Terms]] = papers.CasaTerms
@@ -126,11 +127,11 @@ class CasaAppointment(Paper):
 class Retainer(Paper):
     """An attorney or legal provider acts for the young person, appointed or retained."""
 
-    attorney = models.CharField(max_length=128)
+    attorney = EncryptedTextField(max_length=128)
     began_on = models.DateField()
     appointed = models.BooleanField(default=False)
-    court = models.CharField(max_length=120, blank=True)
-    case_number = models.CharField(max_length=40, blank=True)
+    court = EncryptedTextField(max_length=120, blank=True)
+    case_number = EncryptedTextField(max_length=40, blank=True)
     acts_for_youth = models.BooleanField(default=False)
 
     terms_type: ClassVar[type[Terms]] = papers.RetainerTerms
@@ -140,7 +141,7 @@ class NeedToKnow(Paper):
     """A task for which a recipient must know, with its end; in force once a supervisor of the keeping agency agreed."""
 
     task = models.CharField(max_length=16, choices=list(TASKS.items()))
-    purpose = models.CharField(max_length=300)
+    purpose = EncryptedTextField(max_length=300)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -160,8 +161,8 @@ class CourtFileStanding(Paper):
     """A recipient stands in the list of WIC 827(a)(1); a team member inspects and takes no copy (827(a)(5))."""
 
     paragraph = models.CharField(max_length=1, choices=PARAGRAPHS)
-    capacity = models.CharField(max_length=160)
-    case_number = models.CharField(max_length=40, blank=True)
+    capacity = EncryptedTextField(max_length=160)
+    case_number = EncryptedTextField(max_length=40, blank=True)
     takes_part = models.BooleanField(default=False)
 
     terms_type: ClassVar[type[Terms]] = papers.CourtFileTerms
@@ -171,7 +172,7 @@ class PrivilegeWaiver(SignedPaper):
     """The holder of a privilege lets one agency have what was told in confidence (Evidence Code 912)."""
 
     privilege = models.CharField(max_length=8)
-    what = models.CharField(max_length=300)
+    what = EncryptedTextField(max_length=300)
 
     terms_type: ClassVar[type[Terms]] = papers.PrivilegeTerms
 
@@ -185,8 +186,8 @@ class PrivilegeWaiver(SignedPaper):
 class SealedPurpose(Paper):
     """One of the few purposes for which a sealed record may be read (WIC 786, 787)."""
 
-    authority = models.CharField(max_length=120)
-    purpose = models.CharField(max_length=300)
+    authority = EncryptedTextField(max_length=120)
+    purpose = EncryptedTextField(max_length=300)
 
     terms_type: ClassVar[type[Terms]] = papers.SealedTerms
 
@@ -197,13 +198,15 @@ class GoodCause(SectionedModel):
     case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
     meeting = models.UUIDField()
     until = models.DateTimeField()
-    reason = models.CharField(max_length=400)
+    reason = EncryptedTextField(max_length=400)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name_plural = "good causes"
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="good_cause_has_a_reason")]
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__blank=False), name="good_cause_has_a_reason")
+        ]
         indexes = [models.Index(fields=["case_file"], name="good_causes_of_a_file")]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models import Agency
+from cseccase.encryption.fields import EncryptedTextField
 from referrals.choices import SPECIAL_PROJECT_CODE, Answer, Channel, Holder
 from referrals.models.case_file import CaseFile, Numbered, SectionedModel
 
@@ -30,7 +31,7 @@ class Referral(Numbered, SectionedModel):
     channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.PHONE)
     immediate_danger = models.CharField(max_length=12, choices=Answer.choices, default=Answer.NOT_KNOWN)
     holder = models.CharField(max_length=12, choices=Holder.choices, default=Holder.NOT_KNOWN)
-    narrative = models.TextField(blank=True)
+    narrative = EncryptedTextField(blank=True)
 
     reference_prefix: ClassVar[str] = "R"
     SUMMARY_FIELDS: ClassVar[tuple[str, ...]] = ("id", "case_file_id", "number", "received_at", "agency_id")

@@ -15,6 +15,7 @@ from cseccase.confidentiality.grants import live
 from cseccase.confidentiality.models import ConfidentialModel
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.confidentiality.walls import NOBODY, Wall
+from cseccase.encryption.fields import EncryptedTextField
 from referrals.models.case_file import _LIVE, CaseFile, SectionGroupGrant
 from referrals.models.emergency import file_kept
 
@@ -43,7 +44,7 @@ class AccessRequest(ConfidentialModel):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     category = models.CharField(max_length=4)
-    reason = models.CharField(max_length=600)
+    reason = EncryptedTextField(max_length=600)
     wanted_until = models.DateTimeField()
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -54,7 +55,7 @@ class AccessRequest(ConfidentialModel):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    answer_words = models.CharField(max_length=600, blank=True)
+    answer_words = EncryptedTextField(max_length=600, blank=True)
     paper = models.UUIDField(null=True)
 
     wall: ClassVar[Wall] = Wall(
@@ -84,7 +85,7 @@ class AccessRequest(ConfidentialModel):
                 condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("asked_by")),
                 name="access_request_not_answered_by_oneself",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="access_request_says_why"),
+            models.CheckConstraint(condition=Q(reason__blank=False), name="access_request_says_why"),
             models.UniqueConstraint(
                 fields=["asked_by", "number", "category"],
                 condition=Q(answer=""),

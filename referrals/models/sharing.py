@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models import Agency
+from cseccase.encryption.fields import EncryptedTextField
 from referrals.choices import PartyKind
 from referrals.models.case_file import CaseFile, SectionedModel
 
@@ -19,7 +20,7 @@ class CaseParty(SectionedModel):
     kind = models.CharField(max_length=12, choices=PartyKind.choices)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
-    evidence = models.CharField(max_length=160, blank=True)
+    evidence = EncryptedTextField(max_length=160, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -50,7 +51,7 @@ class SeatFact(SectionedModel):
     case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     meeting = models.UUIDField()
-    deemed_in_writing = models.CharField(max_length=300, blank=True)
+    deemed_in_writing = EncryptedTextField(max_length=300, blank=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""Reading case files: the door from an id to a file, the list that starts from the grants, and the shared index."""
+"""Reading case files: the door from an id to a file, and the list that starts from the grants."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Q
 
 from agencies.disclosure.categories import OWN_DUTIES
 from cseccase.audit.services import record
@@ -17,7 +16,7 @@ from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 from referrals import policies
-from referrals.models import CaseFile, Child, Referral
+from referrals.models import CaseFile, Child
 from referrals.selectors.emergency import emergency_basis
 
 PAGE = 25
@@ -143,88 +142,3 @@ def child_of(*, viewer: Viewer, case_file: CaseFile) -> Child | None:
     """Who the child is, if this viewer may know."""
     rows = Child.objects.visible_to(viewer).filter(case_file=case_file)
     return rows.select_related("lead_worker", "lead_worker__agency").first()
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """What the shared index may say of a possible match, and no more (WIC 18961.5(c)): four groups of facts.
-
-    Name and date of birth, case number, the worker to ask with a telephone number, and dates of contact.
-    """
-
-    case_id: UUID
-    number: str
-    full_name: str
-    born_on: object
-    age_said: int | None
-    worker: str
-    worker_phone: str
-    last_contact_at: datetime | None
-    why: str
-
-
-def index_search(*, viewer: Viewer, name: str, now: datetime, limit: int = 10) -> list[IndexEntry]:
-    """Possible matches in the county's index, for people who log referrals, before a new file is opened.
-
-    Everybody else searches only the files that their agency has a part in. Names match by parts, whatever their order.
-    """
-    words = [word for word in name.replace(",", " ").split() if word]
-    if not words:
-        return []
-    because = "the shared index of identity and contacts (WIC 18961.5)"
-    if policies.may_log_referral(viewer):
-        with acting_because(because):
-            rows = Child.objects.unrestricted(because=because).filter(case_file__county=viewer.county)
-            found = _matches(rows, words, limit)
-    else:
-        found = _matches(Child.objects.visible_to(viewer), words, limit)
-    record(
-        Verb.CASE_SEARCHED,
-        viewer=viewer,
-        at=now,
-        subject_kind="case_file",
-        facts={"ids": [str(entry.case_id) for entry in found]},
-    )
-    return found
-
-
-def _matches(rows, words: list[str], limit: int) -> list[IndexEntry]:  # type: ignore[no-untyped-def]
-    condition = Q()
-    for word in words:
-        condition &= (
-            Q(given_name__icontains=word)
-            | Q(family_name__icontains=word)
-            | Q(other_names__icontains=word)
-            | Q(case_file__number__iexact=word)
-        )
-    children = list(
-        rows.filter(condition)
-        .select_related("case_file", "lead_worker")
-        .order_by("family_name", "given_name", "pk")[:limit]
-    )
-    contacts = dict(
-        Referral.objects.unrestricted(because="dates of contact of the shared index")
-        .filter(case_file__in=[child.case_file_id for child in children])
-        .values_list("case_file")
-        .annotate(last=Max("received_at"))
-    )
-    return [
-        IndexEntry(
-            case_id=child.case_file_id,
-            number=child.case_file.number,
-            full_name=child.full_name,
-            born_on=child.born_on,
-            age_said=child.age_said,
-            worker=child.lead_worker.full_name if child.lead_worker else "",
-            worker_phone=child.lead_worker.phone if child.lead_worker else "",
-            last_contact_at=contacts.get(child.case_file_id),
-            why="Same name"
-            if {w.lower() for w in words} <= _name_words(child)
-            else "Part of the name or number",
-        )
-        for child in children
-    ]
-
-
-def _name_words(child: Child) -> set[str]:
-    return {word.lower() for word in f"{child.given_name} {child.family_name} {child.other_names}".split()}

@@ -113,7 +113,7 @@ def _decision(viewer: Viewer, referral_id: UUID, case_file: CaseFile) -> CaseEve
         .filter(case_file=case_file)
         .select_related("agency", "recorded_by")
     )
-    decided = rows.filter(kind=kinds.RESPONSE_DECIDED, facts__referral=str(referral_id))
+    decided = rows.filter(kind=kinds.RESPONSE_DECIDED, codes__referral=str(referral_id))
     replaced = rows.filter(supersedes__isnull=False).values("supersedes")
     return decided.exclude(pk__in=replaced).order_by("-occurred_at", "-recorded_at").first()
 

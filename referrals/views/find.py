@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 from cseccase import clock
 from referrals import policies
 from referrals.forms.find import FindForm
-from referrals.selectors.case_file import index_search, openable
+from referrals.selectors.case_file import openable
+from referrals.selectors.index import index_search
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +27,7 @@ def find(request: HttpRequest) -> HttpResponse:
     found = None
     if request.method == "POST" and form.is_valid():
         found = index_search(viewer=viewer, name=form.cleaned_data["q"], now=now)
-    may_open = openable(viewer=viewer, case_ids=[entry.case_id for entry in found or []])
+    may_open = openable(viewer=viewer, case_ids=[entry.case_id for entry in found.entries] if found else [])
     context = {
         "form": form,
         "found": found,

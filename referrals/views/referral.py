@@ -18,7 +18,8 @@ from cseccase.drafts.services import draft_drop, draft_of
 from cseccase.errors import RuleBroken
 from referrals import policies
 from referrals.forms.referral import MOST_CHILDREN, ChildFormSet, ReferralForm, UrgentReferralForm
-from referrals.selectors.case_file import IndexEntry, case_number_find, index_search
+from referrals.selectors.case_file import case_number_find
+from referrals.selectors.index import IndexEntry, index_search
 from referrals.selectors.referral import logged_together, referral_page
 from referrals.services.child import name_show
 from referrals.services.referral import referral_log
@@ -38,7 +39,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
     form = UrgentReferralForm(request.POST, now=now)
     if not form.is_valid():
         return _urgent_page(request, form)
-    asking = _possible_matches(request, [form.searched_name()], now)
+    asking = _possible_matches(request, [(form.searched_name(), None)], now)
     if asking.unanswered:
         return _match_page(request, asking)
     try:
@@ -93,18 +94,20 @@ class Asking:
     unanswered: bool
 
 
-def _possible_matches(request: HttpRequest, names: list[str], now: datetime) -> Asking:
+def _possible_matches(request: HttpRequest, asked: list[tuple[str, date | None]], now: datetime) -> Asking:
     """Looks every name up before a new file is opened. An answer counts only if the index offered it."""
     files: list[UUID | None] = []
     questions: list[Question] = []
     unanswered = False
-    for index, name in enumerate(names):
+    for index, (name, born_on) in enumerate(asked):
         field = f"match-{index}"
         chosen = request.POST.get(field, "")
-        found = index_search(viewer=request.viewer, name=name, now=now) if name else []  # type: ignore[attr-defined]
-        offered = {str(entry.case_id): entry.case_id for entry in found}
-        if found:
-            questions.append(Question(field, index + 1, found, chosen))
+        offered: dict[str, UUID] = {}
+        if name:
+            found = index_search(viewer=request.viewer, name=name, born_on=born_on, now=now)  # type: ignore[attr-defined]
+            offered = {str(entry.case_id): entry.case_id for entry in found.entries}
+        if offered:
+            questions.append(Question(field, index + 1, found.entries, chosen))
             unanswered = unanswered or (chosen != NONE_OF_THESE and chosen not in offered)
         files.append(offered.get(chosen))
     return Asking(files, questions, unanswered)
@@ -141,7 +144,9 @@ def ordinary(request: HttpRequest) -> HttpResponse:
     if not all([form.is_valid(), children.is_valid()]) or not _files_named(viewer, children):
         return _ordinary_page(request, form, children)
     kept = children.kept()  # type: ignore[attr-defined]  # our own formset class
-    asking = _possible_matches(request, [child.searched_name() for child in kept], now)
+    asking = _possible_matches(
+        request, [(child.searched_name(), child.cleaned_data["born_on"]) for child in kept], now
+    )
     if asking.unanswered:
         return _match_page(request, asking)
     files = [child.named_file or found for child, found in zip(kept, asking.files, strict=True)]

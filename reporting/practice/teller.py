@@ -62,7 +62,7 @@ class Teller:
     def _root(self, referral: Referral) -> UUID:
         with acting_because(WHY):
             received = CaseEvent.objects.unrestricted(because=WHY).filter(
-                case_file=referral.case_file, kind=kinds.REFERRAL_RECEIVED, facts__referral=str(referral.pk)
+                case_file=referral.case_file, kind=kinds.REFERRAL_RECEIVED, codes__referral=str(referral.pk)
             )
             return received.get().root
 

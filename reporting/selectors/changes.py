@@ -35,7 +35,7 @@ PAGE = 15
 EXPORT_LIMIT = 500
 HIDDEN_FIELDS = frozenset(
     {"id", "section", "case_file", "root", "started_root", "met_by", "dropped_by", "supersedes", "incident", "rulebook",
-     "referral", "meeting", "began", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason"}
+     "referral", "meeting", "began", "codes", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason"}
 )  # fmt: skip
 DONE = {"+": "written", "~": "changed", "-": "removed"}
 

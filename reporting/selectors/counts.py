@@ -54,7 +54,7 @@ FROM (
 GROUP BY 1
 """
 MEETINGS = """
-SELECT coalesce(e.facts ->> 'tier', ''), count(*)
+SELECT coalesce(e.codes ->> 'tier', ''), count(*)
 FROM referrals_caseevent e JOIN referrals_casefile k ON k.id = e.case_file_id AND k.county_id = %(county)s
 WHERE e.kind = %(held)s AND e.occurred_at >= %(from)s AND e.occurred_at < %(to)s
   AND NOT EXISTS (SELECT 1 FROM referrals_caseevent later WHERE later.supersedes_id = e.id)

@@ -1,0 +1,157 @@
+"""Searching the county's index of children by blind tokens: the database never hears a name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max
+
+from cseccase.audit.services import record
+from cseccase.audit.verbs import Verb
+from cseccase.confidentiality.context import acting_because
+from cseccase.confidentiality.querysets import GuardedQuerySet
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.encryption.tokens import tokens_to_ask
+from referrals import policies
+from referrals.models import Child, Referral
+from referrals.name_index import Asked, Likeness, likeness
+
+BECAUSE = "the shared index of identity and contacts (WIC 18961.5)"
+NUMBER = re.compile(r"\b[A-Za-z]{1,3}-[0-9A-Za-z]{3}-[0-9A-Za-z]{3}\b")
+MOST_OF_ONE_TOKEN = 60
+MOST_COMPARED = 40
+CANDIDATES = """
+SELECT found.child_id FROM (
+  SELECT asked.weight, held.child_id
+  FROM unnest(%(tokens)s::bigint[], %(weights)s::int[]) AS asked(token, weight)
+  CROSS JOIN LATERAL (
+    SELECT t.child_id FROM referrals_childtoken t WHERE t.token = asked.token ORDER BY t.child_id LIMIT %(most)s
+  ) held
+) found GROUP BY found.child_id ORDER BY sum(found.weight) DESC, found.child_id LIMIT %(compared)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """What the shared index may say of a possible match, and no more (WIC 18961.5(c)): four groups of facts.
+
+    Name and date of birth, case number, the worker to ask with a telephone number, and dates of contact.
+    """
+
+    case_id: UUID
+    number: str
+    full_name: str
+    born_on: object
+    age_said: int | None
+    worker: str
+    worker_phone: str
+    last_contact_at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexAnswer:
+    """The likeliest matches, best first. `more` says that others fit as well; `too_little`, that nothing was asked."""
+
+    entries: list[IndexEntry]
+    more: bool = False
+    too_little: bool = False
+
+
+def index_search(
+    *, viewer: Viewer, name: str, now: datetime, born_on: date | None = None, limit: int = 10
+) -> IndexAnswer:
+    """Possible matches in the county's index, for people who log referrals, before a new file is opened.
+
+    Everybody else searches only the files that their agency has a part in. Names match in any order, exactly, by sound,
+    by short form, or by how they begin; a case number or a day of birth may stand among the words.
+    """
+    numbers = [number.upper() for number in NUMBER.findall(name)]
+    asked = Asked.of(NUMBER.sub(" ", name), born_on)
+    if asked.is_too_little and not numbers:
+        return IndexAnswer([], too_little=True)
+    if policies.may_log_referral(viewer):
+        with acting_because(BECAUSE):
+            rows = Child.objects.unrestricted(because=BECAUSE).filter(case_file__county=viewer.county)
+            found = _answer(rows, viewer.county, asked, numbers, limit)
+    else:
+        found = _answer(Child.objects.visible_to(viewer), viewer.county, asked, numbers, limit)
+    record(
+        Verb.CASE_SEARCHED,
+        viewer=viewer,
+        at=now,
+        subject_kind="case_file",
+        facts={"ids": [str(entry.case_id) for entry in found.entries]},
+    )
+    return found
+
+
+def candidates(*, county: UUID, asked: Asked) -> list[UUID]:
+    """Children whose index words fit best, as many as are worth comparing. The walls of the session apply."""
+    weighed = [
+        (token, weight)
+        for word, weight in asked.words().items()
+        for token in tokens_to_ask(word, scope=county)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CANDIDATES,
+            {
+                "tokens": [token for token, _ in weighed],
+                "weights": [weight for _, weight in weighed],
+                "most": MOST_OF_ONE_TOKEN,
+                "compared": MOST_COMPARED,
+            },
+        )
+        return [child for (child,) in cursor.fetchall()]
+
+
+def _answer(
+    rows: GuardedQuerySet[Child], county: UUID, asked: Asked, numbers: list[str], limit: int
+) -> IndexAnswer:
+    rows = rows.select_related("case_file", "lead_worker")
+    ids = [] if asked.is_too_little else candidates(county=county, asked=asked)
+    alike = [
+        (found, child)
+        for child in (rows.filter(pk__in=ids) if ids else ())
+        if (found := _likeness(asked, child)) is not None
+    ]
+    alike.sort(key=lambda one: (-one[0].score, one[1].case_file.number))
+    if numbers:
+        named = rows.filter(case_file__number__in=numbers)[:limit]
+        alike = [(Likeness(2.0, "Same number"), child) for child in named] + alike
+    best = list({child.pk: (found, child) for found, child in reversed(alike)}.values())[::-1]
+    return IndexAnswer(_entries(best[:limit]), more=len(best) > limit)
+
+
+def _likeness(asked: Asked, child: Child) -> Likeness | None:
+    return likeness(
+        asked, names=[child.given_name, child.family_name, child.other_names], born_on=child.born_on
+    )
+
+
+def _entries(best: list[tuple[Likeness, Child]]) -> list[IndexEntry]:
+    contacts = dict(
+        Referral.objects.unrestricted(because="dates of contact of the shared index")
+        .filter(case_file__in=[child.case_file_id for _, child in best])
+        .values_list("case_file")
+        .annotate(last=Max("received_at"))
+    )
+    return [
+        IndexEntry(
+            case_id=child.case_file_id,
+            number=child.case_file.number,
+            full_name=child.full_name,
+            born_on=child.born_on,
+            age_said=child.age_said,
+            worker=child.lead_worker.full_name if child.lead_worker else "",
+            worker_phone=child.lead_worker.phone if child.lead_worker else "",
+            last_contact_at=contacts.get(child.case_file_id),
+            why=found.why,
+        )
+        for found, child in best
+    ]
