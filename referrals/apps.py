@@ -43,6 +43,12 @@ class ReferralsConfig(AppConfig):
 
         return sweeper_is_well()
 
+    def index_fill(self) -> int:
+        """Asked by `manage.py keys reindex`, which stands below and may not import this floor."""
+        from referrals.services.name_index import index_fill
+
+        return index_fill()
+
 
 def index_after_migrate(sender: AppConfig, using: str = "default", **kwargs: Any) -> None:
     """Children written before there was a blind index are found through it once `migrate` has returned.
