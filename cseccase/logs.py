@@ -93,6 +93,10 @@ LOGGING = {
     "root": {"handlers": ["foreign"], "level": "WARNING"},
     "loggers": {
         "cseccase": {"handlers": ["ours"], "level": "INFO", "propagate": False},
+        "django": {
+            "handlers": [],
+            "level": "WARNING",
+        },  # Django's own would mail what was typed with every error
         "django_structlog": {"handlers": ["ours"], "level": "WARNING", "propagate": False},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },

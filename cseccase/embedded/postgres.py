@@ -33,6 +33,7 @@ STILL_LEAVING = (
 # What a failed statement says must not reach a log: it may carry a child's name.
 QUIET = {
     "log_min_error_statement": "panic",
+    "log_min_messages": "log",  # an error's own words repeat the value; the program hears them anyway
     "log_error_verbosity": "terse",
     "log_statement": "none",
     "log_parameter_max_length_on_error": "0",

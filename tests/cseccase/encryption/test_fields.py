@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, models
 from django.db.models import F, Value
 from django.db.models.functions import Upper
@@ -173,3 +174,8 @@ def test_every_history_is_sealed_like_its_record() -> None:
     for model in sealed_models():
         history = getattr(model, "history", None)
         assert history is None or history.model._meta.label in sealed
+
+
+def test_nothing_is_written_down_in_plain_words_by_dumpdata() -> None:
+    with pytest.raises(CommandError, match="plain words"):
+        call_command("dumpdata", "referrals.Child", "--all")
