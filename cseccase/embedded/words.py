@@ -19,7 +19,7 @@ from cseccase.embedded.folders import DataFolder
 from cseccase.embedded.refusals import StartRefused
 from cseccase.embedded.roles import PasswordFiles, ensure_roles
 from cseccase.embedded.servers import servers_shared
-from cseccase.embedded.supervisor import Place, Supervisor, a_worker_answers, answers
+from cseccase.embedded.supervisor import Place, Supervisor, a_worker_answers, answers, secret_key
 from cseccase.encryption.keyring import keyring_make
 
 # Commands of Django that read no row: they start no server.
@@ -186,7 +186,10 @@ def django(repository: Path, argv: list[str]) -> int:
     if word in SERVERLESS or "--help" in argv or "-h" in argv:
         execute_from_command_line(argv)
         return 0
-    with servers_shared(DataFolder.of(repository)) as servers:
+    data = DataFolder.of(repository)
+    with servers_shared(data) as servers:
+        if servers.postgres and not secret_given("SECRET_KEY"):
+            os.environ["SECRET_KEY"] = secret_key(data)  # what `up` signs with: the log's seals are under it
         if word in NEED_TABLES and servers.postgres:
             import django as framework
 

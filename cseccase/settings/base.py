@@ -223,9 +223,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # The access log is signed with the first key and verified with all. Keep it where no backup of the database is kept.
-AUDIT_SEAL_KEYS: list[str] = [key for key in secret("AUDIT_SEAL_KEYS", "").split() if key] or [
-    f"access log of {SECRET_KEY}"
-]
+AUDIT_SEAL_KEYS: list[str] = secret("AUDIT_SEAL_KEYS", "").split() or [f"access log of {SECRET_KEY}"]
 AUDIT_HEADS_FILE = env.str(
     "AUDIT_HEADS_FILE", ""
 )  # on another machine's disk, if the log's tail is to be safe too
