@@ -250,6 +250,16 @@ def test_the_notice_names_no_fact_and_leads_to_the_record(world: World, case_fil
     assert "The mother called" in words(page)
 
 
+def test_who_looked_names_the_emergency_as_the_ground(world: World, case_file: CaseFile) -> None:
+    client = client_of(world, Role.PROBATION)
+    opened(client, case_file.number)
+    assert client.get(f"/cases/{case_file.pk}").status_code == 200
+    boss = client_of(world, Role.CHILD_WELFARE, Duty.SUPERVISOR)
+    said = words(boss.get(reverse("reporting:looked_case", args=[case_file.pk])))
+    assert "opened a file in an emergency" in said.lower()
+    assert "emergency look: one hour, to read, on record and reviewed" in said.lower()
+
+
 def test_workers_have_no_review_among_their_duties(world: World, case_file: CaseFile) -> None:
     client = client_of(world, Role.PROBATION)
     opened(client, case_file.number)
