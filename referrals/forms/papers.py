@@ -13,7 +13,7 @@ from django import forms
 
 from agencies.disclosure import papers
 from agencies.disclosure.papers.own_word import TASKS
-from agencies.disclosure.papers.releases import PRIVILEGES
+from agencies.disclosure.papers.releases import PRIVILEGES, SignedTerms
 from agencies.disclosure.papers.terms import SIGNERS, Lack, Terms
 from cseccase.forms import UswdsFormMixin
 from referrals.models.papers import MINOR_SECTIONS, PARAGRAPHS
@@ -88,8 +88,33 @@ class PaperForm(UswdsFormMixin, forms.Form):
             category.initial = categories[0][0]
         agency: Any = self.fields["agency"]
         agency.choices = [("", "Choose the agency"), *agencies]
+        for name, words in self.asked().items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = words
+        if "part_2_findings" in self.fields and "r10" not in dict(categories):
+            del self.fields["part_2_findings"]
         own = [name for name in self.fields if name not in PaperForm.base_fields]
         self.order_fields(["category", "agency", "person", *own, *self.last])
+
+    @classmethod
+    def asked(cls) -> dict[str, str]:
+        """What no such paper may lack, whatever it opens, each with the words that name its law."""
+        found = {lack.field: lack.message for lack in cls.terms_type.elements}
+        found["evidence"] = "Say where the paper lies: a date, a number, a folder."
+        if issubclass(cls.terms_type, SignedTerms):
+            law = cls.terms_type.law
+            found |= {
+                "signer": f"Write who signed ({law}).",
+                "capacity": f"Say in what capacity they signed ({law}).",
+                "signed_on": f"Write the day of the signature ({law}).",
+            }
+        if cls.terms_type is papers.ReleaseTerms:
+            law = "45 CFR 164.508(c), 34 CFR 99.30"
+            found |= {
+                "what": f"Describe the records that may be released ({law}).",
+                "purpose": f"Write the purpose ({law}).",
+            }
+        return found
 
     def terms(self, *, now: datetime, zone: str, person: UUID | None) -> Terms:
         """The paper as it was written down. A last day holds to its midnight."""

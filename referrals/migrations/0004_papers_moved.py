@@ -88,12 +88,14 @@ def backwards(apps: Any, schema_editor: Any) -> None:
         paragraph = {"paragraph": kind[-1]} if name == "CourtFileStanding" else {}
         for old, new, more in (("", "", ()), ("Historical", "Historical", HISTORY)):
             back = apps.get_model("referrals", f"{old}Authorisation").objects
-            for row in apps.get_model("referrals", f"{new}{name}").objects.filter(**paragraph).iterator():
+            rows = apps.get_model("referrals", f"{new}{name}").objects.filter(**paragraph)
+            for row in rows.iterator():
                 back.create(
                     kind="youth" if kind == "NMD" else kind,
                     recorded_by_id=row.recorded_by_id,
                     **{field: getattr(row, field) for field in (*SHARED, *more)},
                 )
+            rows.delete()
     _check_now(schema_editor)
 
 

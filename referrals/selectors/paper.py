@@ -157,6 +157,18 @@ class PaperChoices:
     categories: list[tuple[str, str]]
     agencies: list[tuple[str, str]]
 
+    @property
+    def kind(self) -> str:
+        return self.terms_type.kind
+
+    @property
+    def name(self) -> str:
+        return self.terms_type.name
+
+    @property
+    def law(self) -> str:
+        return self.terms_type.law
+
 
 def paper_choices(*, viewer: Viewer, now: datetime) -> list[PaperChoices]:
     """The kinds of paper the agreement asks for somewhere among the records that the viewer's agency keeps."""

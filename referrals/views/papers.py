@@ -42,7 +42,7 @@ def paper_new(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
     """One kind of paper, with every question the law asks of it."""
     viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="paper")
-    choices = next((c for c in paper_choices(viewer=viewer, now=now) if c.terms_type.kind == kind), None)
+    choices = next((c for c in paper_choices(viewer=viewer, now=now) if c.kind == kind), None)
     if choices is None:
         raise NotVisible
     form = FORM_OF[kind](
@@ -65,7 +65,7 @@ def paper_new(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
             messages.success(request, f"Recorded. It {opens}.")
             return back_to_sharing(viewer, case_id)
     seen = overview(viewer=viewer, case_file=case_file, now=now)
-    context = frame(request, seen, "sharing") | {"form": form, "kind": choices.terms_type}
+    context = frame(request, seen, "sharing") | {"form": form, "kind": choices}
     return render(request, "referrals/paper_new.html", context)
 
 

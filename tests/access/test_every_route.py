@@ -25,7 +25,6 @@ from cseccase.confidentiality.context import acting_because
 from mdt.models import ActionItem, AgendaItem, Seat
 from referrals.models import (
     AccessRequest,
-    CasaAppointment,
     CaseEvent,
     CaseParty,
     Child,
@@ -38,6 +37,7 @@ from referrals.models import (
 from reporting.practice.county import PracticeCounty
 from tests.access.routes import Route, every_route
 from tests.pages import sign_in
+from tests.referrals.papers import paper_on_file
 
 TABLE = Path(__file__).with_name("table.csv")
 WHY = "test"
@@ -81,7 +81,18 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             return model.objects.unrestricted(because=WHY).filter(**where).first()
 
         case_file = one(Child, given_name="Rowan").case_file_id
-        other = one(CasaAppointment, case_file=case_file) or one(CaseParty)
+        party = one(CaseParty, case_file=case_file)
+        paper = paper_on_file(
+            "CASA",
+            section=party.section,
+            case_file=party.case_file,
+            agency=party.agency,
+            category="r01",
+            since=party.since,
+            evidence="Order 12",
+            recorded_at=party.since,
+            recorded_by_id=party.recorded_by_id,
+        )
         seat = (
             Seat.objects.unrestricted(because=WHY)
             .filter(meeting__case_file=case_file, meeting__state="held")
@@ -95,8 +106,8 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "event_id": one(CaseEvent, case_file=case_file, kind="referral_received").pk,
             "status_id": getattr(one(StatusField, case_file=case_file), "pk", uuid4()),
             "code_id": one(SpecialProjectCode, section__case_file=case_file).pk,
-            "party_id": one(CaseParty, case_file=case_file).pk,
-            "paper_id": other.pk,
+            "party_id": party.pk,
+            "paper_id": paper.pk,
             "meeting_id": seat.meeting_id,
             "agency_id": seat.agency_id,
             "item_id": item.pk,

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser
 
 from agencies.choices import Duty, Role
 from cseccase.confidentiality.context import acting_because
-from referrals.models import CaseEvent
+from referrals.models import CaseEvent, CaseParty
 from tests.pages import client_of
+from tests.referrals.papers import paper_on_file
 from tests.referrals.views.test_work_pages import duty_of, told
 from tests.worlds import World, county_make, referral_make
 
@@ -41,6 +42,20 @@ def county_with_work() -> tuple[World, dict[str, str]]:
     lead.post(f"/duties/{center.pk}", call)
     with acting_because(WHY):
         entry = CaseEvent.objects.unrestricted(because=WHY).get(kind="missing_reported")
+        party = CaseParty.objects.unrestricted(because=WHY).filter(case_file=case).first()
+        assert party is not None
+        need = paper_on_file(
+            "need",
+            section=party.section,
+            case_file=party.case_file,
+            agency=world.agencies["ADV"],
+            category="r19",
+            since=party.since,
+            until=party.since + timedelta(days=9),
+            evidence="Call log 9",
+            recorded_at=party.since,
+            recorded_by_id=party.recorded_by_id,
+        )
     addresses = {
         "duties": reverse("referrals:duties"),
         "duty": reverse("referrals:duty", args=[center.pk]),
@@ -54,6 +69,9 @@ def county_with_work() -> tuple[World, dict[str, str]]:
         "missing": reverse("referrals:missing", args=[case]),
         "located": reverse("referrals:located", args=[case]),
         "sharing": reverse("referrals:case_sharing", args=[case]),
+        "paper": reverse("referrals:paper", args=[case, need.pk]),
+        "need": reverse("referrals:paper_new", args=[case, "need"]),
+        "order": reverse("referrals:paper_new", args=[case, "CO"]),
     }
     return world, addresses
 
