@@ -48,7 +48,8 @@ def version_in_force(county: UUID, now: datetime) -> Subquery:
 def viewer_of(person: Person, *, now: datetime) -> Viewer:
     """What this person is to the confidentiality rules now. Three queries, whatever the caseload.
 
-    Nobody whose duties do not lead into case files gets a group, so a committee member's viewer opens no section.
+    Nobody whose duties do not lead into case files gets a group, so a committee member's viewer opens no section; and
+    nobody outside the group, for want of current training, opens one either, not even notes of their own.
     """
     agency = person.agency
     today = now.astimezone(ZoneInfo(agency.county.zone)).date()
@@ -70,8 +71,8 @@ def viewer_of(person: Person, *, now: datetime) -> Viewer:
         zone=agency.county.zone,
         duties=frozenset(Duty(duty).value for duty in duties),
         groups=groups,
-        full=full | {OWN_DUTIES} if works_cases else frozenset(),
-        summary=summary | {OWN_DUTIES} if works_cases else frozenset(),
+        full=full | {OWN_DUTIES} if groups else frozenset(),
+        summary=summary | {OWN_DUTIES} if groups else frozenset(),
     )
 
 

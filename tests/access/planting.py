@@ -80,7 +80,7 @@ def plant(
     bed: Bed, model: type[Any], *, section: Any, links: dict[str, Any], now: datetime, **known: Any
 ) -> Any:
     """One record of a kind in a section, saved. `links` gives a row for each kind of record it may point to."""
-    row = model(section=section)
+    row = model(section=section, **({"id": known.pop("id")} if "id" in known else {}))
     shape = {**SHAPES.get(model.__name__, {}), **known}
     for column in model._meta.concrete_fields:
         if column.name in {"id", "section"}:

@@ -19,7 +19,8 @@ import pytest
 from django.db import connection
 
 from agencies.choices import Duty, Role
-from agencies.models import Agency, Person
+from agencies.models import Agency, Person, Training
+from agencies.services.staff import membership_settle
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.confidentiality.viewer import Viewer
 from referrals.choices import PartyKind
@@ -222,6 +223,18 @@ def test_an_untrained_or_undesignated_person_sees_nothing_of_what_their_agency_m
     untrained = viewer_of(person_make(tried.agency, Duty.LINE_WORKER, trained=False), now=datetime.now(UTC))
     for viewer, something in ((world.viewer(Role.CHILD_WELFARE), True), (untrained, False)):
         assert any(what != NOTHING for _, what, _ in seen(tried, viewer)) is something
+
+
+def test_an_author_whose_training_ran_out_does_not_open_their_own_notes_either() -> None:
+    world = county_make()
+    tried = prepare(world, Role.MENTAL_HEALTH)
+    give_every_fact(tried, Role.MENTAL_HEALTH)
+    assert dict((c, w) for c, w, _ in seen(tried, world.viewer(Role.MENTAL_HEALTH)))["r09"] == FULL
+    Training.objects.filter(person=tried.worker).update(
+        expires_on=datetime.now(UTC).date() - timedelta(days=2)
+    )
+    membership_settle(person=tried.worker, now=datetime.now(UTC))
+    assert {w for _, w, _ in seen(tried, world.viewer(Role.MENTAL_HEALTH))} == {NOTHING}
 
 
 def test_at_eighteen_a_seat_opens_nothing_more() -> None:

@@ -1,0 +1,339 @@
+"""Route x person x method x state of the record: nothing leaks, nobody who may is refused, hidden is absent to the byte.
+
+One cell is the answer to one request by one person with one method to one address about the case in one state. Every free
+text of every record is a marker; an answer (page, JSON, CSV, PDF text, calendar file, header, cookie, log line, e-mail)
+may hold only markers that the independent reading of the policy (`tests/access/oracle.py`) lets this person know in full,
+and ids only of records that it lets them know of. `manage.py test --proof access [--full]`.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.cookies import SimpleCookie
+from random import Random
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+
+from cseccase import clock
+from tests.access.doors import DOORS, LEFT_OUT, Door, answers, known, may
+from tests.access.oracle import FULL, NOTHING, policy_read
+from tests.access.planting import MARK
+from tests.access.routes import Route, every_route
+from tests.access.states import Persona, Scene, Stage, stage_make
+from tests.access.test_every_route import address
+from tests.pages import BACKEND
+
+UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+METHODS = ("get", "post", "head", "put", "patch", "delete", "options")
+NAMES = {"given_name", "family_name", "other_names"}
+"""What the shared index may say to those who receive reports, beside number, worker and dates (WIC 18961.5(c))."""
+LISTS = {"referrals:find": "q", "mdt:meetings": "which"}
+
+
+class Lines(logging.Handler):
+    """Keeps every line that anything logs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@contextmanager
+def still(now: datetime) -> Iterator[Lines]:
+    """One moment, and form tokens without chance, so that two answers can be compared to the byte."""
+    lines, root = Lines(), logging.getLogger()
+    root.addHandler(lines)
+    with (
+        patch.object(clock, "now", lambda: now),
+        patch("django.middleware.csrf._mask_cipher_secret", lambda secret: "t" * 64),
+    ):
+        yield lines
+    root.removeHandler(lines)
+
+
+class Walk:
+    """Everybody at every door."""
+
+    def __init__(self, stage: Stage, now: datetime, lines: Lines) -> None:
+        self.stage, self.now, self.lines = stage, now, lines
+        self.policy, self.found, self.wrong = policy_read(), Counter[str](), list[str]()
+        self.clients = {persona.name: self._client(persona) for persona in stage.personas}
+        self.routes = {route.name: route for route in every_route() if route.name not in LEFT_OUT}
+        self.absent: dict[tuple[str, str, str], tuple[int, bytes]] = {}
+        self.person = str(stage.personas[0].reader.person)
+
+    def _client(self, persona: Persona) -> Client:
+        client = Client(raise_request_exception=False)
+        if persona.person is not None:
+            client.force_login(persona.person, backend=BACKEND)
+        return client
+
+    def cell(self, route: Route, persona: Persona, scene: Scene, method: str) -> None:
+        """One request, and everything that must be true of its answer."""
+        door = DOORS[route.name]
+        parts = self._parts(scene)
+        answer, text = self._ask(route, persona, method, parts)
+        where = f"{method} {route.name} as {persona.name}, {scene.state}: {answer.status_code}"
+        self.found["cells"] += 1
+        if (
+            answer.status_code >= 500 and route.name != "healthz_deadlines"
+        ):  # which says 503 when no watchman runs
+            self._blame("errors", where)
+            return
+        self._nothing_leaks(route, persona, parts, answer, text, where)
+        if persona.person is None:
+            if answer.status_code < 300 and not door.loose:
+                self._blame("leaks", f"{where}: somebody not signed in was let in")
+            return
+        seen = not door.level or known(persona, scene, door, self.now, self.policy)
+        if not seen and door.part:
+            self._same_as_absent(route, persona, scene, method, answer, text, where)
+        if method in {"put", "patch", "delete"} and door.part:
+            if answer.status_code < 400:
+                self._blame("wrongly done", where)
+        elif method in {"get", "head"} and not door.loose:
+            self._opens(door, persona, scene, method, seen, answer, text, where)
+
+    def _opens(
+        self,
+        door: Door,
+        persona: Persona,
+        scene: Scene,
+        method: str,
+        seen: bool,
+        answer: Any,
+        text: str,
+        where: str,
+    ) -> None:
+        allowed = seen and may(persona, door.who)
+        self.found["asserted to open or to refuse"] += 1
+        if allowed and answer.status_code >= 400 and method == "get":
+            self._blame("wrong refusals", where)
+        elif (
+            not allowed and answer.status_code < 400 and not (door.over and self._had_a_seat(persona, scene))
+        ):
+            self._blame("wrongly opened", where)
+        elif allowed and method == "get" and answer.status_code == 200:
+            for shown in door.shows:
+                self._is_shown(shown, persona, scene, text, where)
+
+    def _is_shown(self, shown: str, persona: Persona, scene: Scene, text: str, where: str) -> None:
+        mine = answers(persona, scene, self.now, self.policy)
+        for mark, planted in self.stage.bed.marks.items():
+            if planted.case != scene.case_id or f"{planted.kind}.{planted.field}" != shown:
+                continue
+            self.found["asserted to be shown"] += 1
+            if mine.get(planted.section) == FULL and mark not in text and not self._replaced(planted):
+                self._blame("withheld", f"{where}: {shown} in {scene.shelves[planted.section]}")
+
+    def _replaced(self, planted: Any) -> bool:
+        """A planted text that the walk's own set-up overwrote with a later marker."""
+        return any(
+            other is not planted and (other.record, other.field) == (planted.record, planted.field)
+            for other in self.stage.bed.marks.values()
+        )
+
+    def _had_a_seat(self, persona: Persona, scene: Scene) -> bool:
+        return any(seat.agency == persona.reader.agency for seat in scene.told.seats)
+
+    def _nothing_leaks(
+        self, route: Route, persona: Persona, parts: dict[str, Any], answer: Any, text: str, where: str
+    ) -> None:
+        for mark in set(MARK.findall(text)):
+            planted = self.stage.bed.marks.get(mark)
+            if planted is None:
+                continue
+            self.found["markers checked"] += 1
+            scene = self.stage.scene_of(planted.case)
+            indexed = planted.kind == "Child" and planted.field in NAMES and route.name == "referrals:find"
+            if indexed and may(persona, "receives reports") and scene.county == self.stage.world.county.pk:
+                continue
+            if answers(persona, scene, self.now, self.policy).get(planted.section) != FULL:
+                self._blame(
+                    "leaks",
+                    f"{where}: {planted.kind}.{planted.field} of {scene.state}, {scene.shelves[planted.section]}",
+                )
+        named = {str(value) for value in parts.values()}
+        for word in set(UUIDS.findall(text)) - named:
+            planted = self.stage.bed.records.get(UUID(word))
+            if planted is None:
+                continue
+            scene = self.stage.scene_of(planted.case)
+            self.found["ids checked"] += 1
+            if answers(persona, scene, self.now, self.policy).get(planted.section) == NOTHING:
+                self._blame(
+                    "leaks",
+                    f"{where}: the id of {planted.kind} of {scene.state}, {scene.shelves[planted.section]}",
+                )
+        loud = MARK.findall(
+            " ".join([*map(str, answer.headers.values()), str(answer.cookies), *self.lines.lines])
+        )
+        loud += MARK.findall(" ".join(re.findall(r"<title>.*?</title>", text, re.DOTALL)))
+        loud += [mark for message in mail.outbox for mark in MARK.findall(str(message.message()))]
+        self.lines.lines.clear()
+        mail.outbox.clear()
+        if loud:
+            self._blame("leaks", f"{where}: a header, a title, a log line or an e-mail holds content")
+
+    def _same_as_absent(
+        self, route: Route, persona: Persona, scene: Scene, method: str, answer: Any, text: str, where: str
+    ) -> None:
+        """The same request about something that does not exist gives the same bytes."""
+        door = DOORS[route.name]
+        if door.over and self._had_a_seat(persona, scene):
+            return
+        case_known = (
+            any(one != NOTHING for one in answers(persona, scene, self.now, self.policy).values())
+            and CASE in route.kwargs
+            and door.part != CASE
+        )
+        key = (route.name, persona.name, method + (scene.state if case_known else ""))
+        if key not in self.absent:
+            parts = self._parts(scene)
+            gone = {part: uuid4() for part in route.kwargs if part.endswith("_id")}
+            if case_known:
+                gone.pop(CASE, None)
+            other, words = self._ask(route, persona, method, {**parts, **gone})
+            self.found["cells"] += 1
+            self.found["absent asked"] += 1
+            self.absent[key] = plain(other, words)
+        self.found["hidden compared with absent"] += 1
+        if plain(answer, text) != self.absent[key]:
+            self._blame("hidden differs from absent", where)
+
+    def _parts(self, scene: Scene) -> dict[str, Any]:
+        return {
+            **scene.parts, "person_id": self.person, "designation_id": UUID(int=1), "notice_id": UUID(int=2),
+            "period": "2026-q3", "form": "access-walk", "token": "x", "uid": "x", "uidb36": "x", "key": "x", "key_id": 1,
+        }  # fmt: skip
+
+    def _ask(self, route: Route, persona: Persona, method: str, parts: dict[str, Any]) -> tuple[Any, str]:
+        path = address(route, parts)
+        if route.name == "referrals:find":
+            scene = self.stage.scene_of(parts["case_id"]) if parts["case_id"] in self._cases else None
+            path += f"?q={scene.number if scene else 'CF-none'}"
+        client = self.clients[persona.name]
+        cookies = SimpleCookie({name: morsel.value for name, morsel in client.cookies.items()})
+        with transaction.atomic():
+            answer = getattr(client, method)(path)
+            text = text_of(answer)
+            transaction.set_rollback(True)
+        client.cookies = cookies
+        for value in map(str, parts.values()):
+            text = text.replace(value, "PART") if len(value) > 30 and value != self.person else text
+        return answer, text
+
+    @property
+    def _cases(self) -> set[UUID]:
+        return {scene.case_id for scene in self.stage.scenes}
+
+    def _blame(self, what: str, words: str) -> None:
+        self.found[what] += 1
+        self.wrong.append(f"{what}: {words}")
+
+
+CASE = "case_id"
+
+
+def text_of(answer: Any) -> str:
+    """What a person can read of an answer: the words of a PDF, else its body."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if answer.headers.get("Content-Type", "").startswith("application/pdf"):
+        from pypdf import PdfReader
+
+        return re.sub(r"\s+", "", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages))
+    return str(body.decode("utf-8", "replace"))
+
+
+def plain(answer: Any, text: str) -> tuple[int, bytes]:
+    """Status, headers and body as bytes."""
+    headers = sorted((name, value) for name, value in answer.headers.items())
+    return answer.status_code, repr((headers, text)).encode()
+
+
+def share_of(walk: Walk, size: int, chance: Random) -> Iterator[tuple[Route, Persona, Scene, str]]:
+    """Cells so that every pair of route, person, state and method is met, then by chance up to a size."""
+    people, scenes = walk.stage.personas, walk.stage.scenes
+    ours = [route for route in walk.routes.values() if not DOORS[route.name].loose or DOORS[route.name].part]
+    count, pairs = 0, [(route, persona) for route in walk.routes.values() for persona in people]
+    while True:
+        chance.shuffle(pairs)
+        for route, persona in pairs:
+            method = chance.choice(("get", "get", "get", "get", *METHODS[1:]))
+            yield route, persona, scenes[count % len(scenes)], method
+            count += 1
+            if count >= size:
+                return
+        pairs = [(route, persona) for route in ours for persona in people]
+
+
+def whole_of(walk: Walk) -> Iterator[tuple[Route, Persona, Scene, str]]:
+    """Every cell there is."""
+    for route in walk.routes.values():
+        for persona in walk.stage.personas:
+            for scene in walk.stage.scenes if route.kwargs or route.name in LISTS else walk.stage.scenes[:1]:
+                for method in METHODS:
+                    yield route, persona, scene, method
+
+
+def walked(size: int | None, *, seed: int, states: tuple[str, ...] | None = None) -> Walk:
+    now = datetime.now(UTC)
+    stage = stage_make(now, states) if states else stage_make(now)
+    now = datetime.now(UTC)
+    with still(now) as lines:
+        walk = Walk(stage, now, lines)
+        for cell in whole_of(walk) if size is None else share_of(walk, size, Random(seed)):
+            walk.cell(*cell)
+    return walk
+
+
+def told(walk: Walk) -> dict[str, int]:
+    """What went wrong, each kind of fault at one kind of place once."""
+    return dict(Counter(words[:220] for words in walk.wrong).most_common(40))
+
+
+def test_every_address_has_a_door_and_every_door_an_address() -> None:
+    names = {route.name for route in every_route()} - LEFT_OUT
+    assert names - DOORS.keys() == set(), (
+        "an address without a line in tests/access/doors.py: decide what it asks"
+    )
+    assert DOORS.keys() - names == set(), "a door that leads nowhere"
+
+
+@pytest.mark.django_db
+def test_a_walk_through_some_cells_leaks_nothing_and_refuses_nobody_wrongly() -> None:
+    walk = walked(300, seed=1, states=("everything", "ended"))
+    assert told(walk) == {}
+
+
+@pytest.mark.proof("access")
+@pytest.mark.django_db
+def test_everybody_at_every_door(proof_is_full: bool, proof_counts: dict[str, int]) -> None:
+    walk = walked(None if proof_is_full else 15_000, seed=2)
+    faults = (
+        "leaks",
+        "wrong refusals",
+        "wrongly opened",
+        "withheld",
+        "errors",
+        "hidden differs from absent",
+        "wrongly done",
+    )
+    proof_counts.update({name.replace(" ", "_"): count for name, count in sorted(walk.found.items())})
+    proof_counts.update({name.replace(" ", "_"): walk.found[name] for name in faults})
+    assert told(walk) == {}
