@@ -25,7 +25,7 @@ ROOM = 14
 
 SHAPES: dict[str, dict[str, Any]] = {
     "StatusField": {"code": "6867"},
-    "Deadline": {"rule": "response", "rulebook": "proof", "owed_to": "", "due_at": timedelta(hours=2)},
+    "Deadline": {"rule": "response-2h", "rulebook": "proof", "owed_to": "", "due_at": timedelta(hours=2)},
     "Meeting": {"ends_at": timedelta(hours=1), "state": "scheduled", "number": ""},
     "Seat": {"attendance": "", "reply": "none"},
     "SpecialProjectCode": {"code": "S-CSEC Referral"},

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reporting.bench.measure import Figure, scratch_database
 
-BENCHES = ("referral", "caselist", "duties", "committee", "search", "audit")
+BENCHES = ("referral", "caselist", "duties", "committee", "search", "hidden", "audit")
 
 
 class Command(BaseCommand):

@@ -1,0 +1,163 @@
+"""Every list, count, filter, search and page answers as on a database from which the invisible rows were deleted.
+
+In a random world somebody looks at everything they can reach; then every record, section, grant and case file that the
+policy keeps from them is deleted, and they look again: the same bytes. `manage.py test --proof interference [--full]`
+does it in 1,000 worlds. Left out on purpose: the county's own counts, which are of everybody and masked for all alike, and
+the shared index for those who receive reports (WIC 18961.5), which is county-wide by law.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+
+from agencies.models import Person
+from cseccase.confidentiality.context import acting_because
+from referrals.models import CaseFile, FileSection, SectionGroupGrant, SectionUserGrant
+from tests.access.oracle import NOTHING, Reader, may_know, policy_read
+from tests.access.planting import Bed, sectioned_models
+from tests.access.random_worlds import Case, case_grow, land_make
+from tests.pages import BACKEND
+from tests.proofs.test_access import plain, still, text_of
+
+WHY = "proof"
+LISTS = (
+    "/cases/", "/duties/", "/duties/?team=1", "/meetings/", "/meetings/?which=past", "/actions/", "/notices/",
+    "/api/cases", "/api/referrals", "/api/duties", "/api/meetings",
+)  # fmt: skip
+OF_A_CASE = (
+    "", "/timeline", "/reports", "/status", "/history", "/meetings", "/safety-plan", "/sharing",
+)  # fmt: skip
+
+
+@contextmanager
+def deleting_allowed() -> Iterator[None]:
+    """For this proof alone the application may delete; row-level security still asks for a reason."""
+    tables = ", ".join(f'"{model._meta.db_table}"' for model in (*sectioned_models(), FileSection, CaseFile))
+    as_owner(f"GRANT DELETE ON {tables} TO {settings.DATABASE_APP_ROLE}")
+    try:
+        yield
+    finally:
+        as_owner(f"REVOKE DELETE ON {tables} FROM {settings.DATABASE_APP_ROLE}")
+
+
+def as_owner(statement: str) -> None:
+    owner, given = settings.DATABASE_OWNER, connection.get_connection_params()
+    link = psycopg2.connect(
+        **{key: given[key] for key in ("dbname", "host", "port") if key in given},
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+    )
+    link.autocommit = True
+    with link.cursor() as cursor:
+        cursor.execute(statement)
+    link.close()
+
+
+def invisible(reader: Reader, cases: list[Case], now: datetime) -> set[UUID]:
+    """Sections of which the policy lets this person know nothing."""
+    policy = policy_read()
+    return {
+        section
+        for case in cases
+        for section, shelf in case.shelves.items()
+        if may_know(reader, case.told, shelf, now, policy=policy) == NOTHING
+    }
+
+
+def erase(sections: set[UUID]) -> int:
+    """Deletes them with everything in them, and files of which nothing is left. Returns how many rows went."""
+    gone, ids = 0, [list(sections)]
+    with acting_because(WHY), connection.cursor() as cursor:
+        for model in sectioned_models():
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE section_id = ANY(%s::uuid[])', ids)
+            gone += cursor.rowcount
+        for grant in (SectionGroupGrant, SectionUserGrant):
+            cursor.execute(
+                f'DELETE FROM "{grant._meta.db_table}" WHERE content_object_id = ANY(%s::uuid[])', ids
+            )
+        cursor.execute(f'DELETE FROM "{FileSection._meta.db_table}" WHERE id = ANY(%s::uuid[])', ids)
+        cursor.execute(
+            f'DELETE FROM "{CaseFile._meta.db_table}" f WHERE NOT EXISTS '
+            f'(SELECT 1 FROM "{FileSection._meta.db_table}" s WHERE s.case_file_id = f.id)'
+        )
+        return gone + cursor.rowcount
+
+
+def everything_asked(client: Client, cases: list[UUID], names: list[str]) -> dict[str, Any]:
+    """The answer to every question a person can put to lists, searches and cases."""
+    paths = [*LISTS, *(f"/find?q={name}" for name in names)]
+    paths += [f"/cases/{case}{page}" for case in cases for page in OF_A_CASE]
+    paths += [f"/api/cases/{case}/{what}" for case in cases for what in ("events", "duties")]
+    found = {}
+    for path in paths:
+        with transaction.atomic():
+            answer = client.get(path)
+            found[path] = plain(answer, text_of(answer))
+            transaction.set_rollback(True)
+    return found
+
+
+def looked_at(worlds: int, *, seed: int) -> tuple[Counter[str], list[str]]:
+    chance, found, wrong = Random(seed), Counter[str](), list[str]()
+    land = land_make()
+    with deleting_allowed(), still(datetime.now(UTC)):
+        for _ in range(worlds):
+            reader, person = chance.choice(land.readers)
+            with transaction.atomic():
+                wrong += one_world(land, chance, reader, person, found)
+                transaction.set_rollback(True)
+            found["worlds"] += 1
+    return found, wrong
+
+
+def one_world(land: Any, chance: Random, reader: Reader, person: Person, found: Counter[str]) -> list[str]:
+    bed, now = Bed(), datetime.now(UTC)
+    cases = [case_grow(land, chance, bed, policy=policy_read(), now=now) for _ in range(3)]
+    ids = sorted({planted.case for planted in bed.marks.values()})
+    receives = reader.role in {"CW", "PO"} and reader.works_cases
+    names = [] if receives else [
+        mark for mark, planted in bed.marks.items() if (planted.kind, planted.field) == ("Child", "family_name")
+    ]  # fmt: skip
+    client = Client(raise_request_exception=False)
+    if person.is_active:
+        client.force_login(person, backend=BACKEND)
+    before = everything_asked(client, ids, names)
+    found["rows erased"] += erase(invisible(reader, cases, now))
+    after = everything_asked(client, ids, names)
+    found["answers compared"] += len(before)
+    found["answers that opened"] += sum(status < 300 for status, _ in before.values())
+    return [
+        f"{reader.role} {person}: {path} {before[path][0]} then {after[path][0]}"
+        for path in before
+        if before[path] != after[path] or before[path][0] >= 500
+    ]
+
+
+@pytest.mark.django_db
+def test_answers_do_not_depend_on_what_is_invisible() -> None:
+    found, wrong = looked_at(2, seed=8)
+    assert wrong == []
+    assert found["rows erased"] and found["answers that opened"]
+
+
+@pytest.mark.proof("interference")
+@pytest.mark.django_db
+def test_answers_do_not_depend_on_what_is_invisible_in_many_worlds(
+    proof_is_full: bool, proof_counts: dict[str, int]
+) -> None:
+    found, wrong = looked_at(1_000 if proof_is_full else 30, seed=9)
+    proof_counts.update({name.replace(" ", "_"): count for name, count in sorted(found.items())})
+    proof_counts["different"] = len(wrong)
+    assert wrong[:5] == []
