@@ -3,7 +3,8 @@
 One cell is the answer to one request by one person with one method to one address about the case in one state. Every free
 text of every record is a marker; an answer (page, JSON, CSV, PDF text, calendar file, header, cookie, log line, e-mail)
 may hold only markers that the independent reading of the policy (`tests/access/oracle.py`) lets this person know in full,
-and ids only of records that it lets them know of. `manage.py test --proof access [--full]`.
+and ids only of records that it lets them know of. Every second cell of the share has one of the two walls down: the other must do alone.
+`manage.py test --proof access [--full]`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from random import Random
@@ -33,12 +34,21 @@ from tests.access.planting import MARK
 from tests.access.routes import Route, every_route
 from tests.access.states import Persona, Scene, Stage, stage_make
 from tests.access.test_every_route import address
+from tests.access.walls import database_wall_down, query_wall_down
 from tests.pages import BACKEND
 
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 METHODS = ("get", "post", "head", "put", "patch", "delete", "options")
 NAMES = {"given_name", "family_name", "other_names"}
 """What the shared index may say to those who receive reports, beside number, worker and dates (WIC 18961.5(c))."""
+SHARE = 15_000
+"""Cells of the share that meets every pair, in every run of the proof."""
+WALLS = (
+    ("both walls up", nullcontext),
+    ("both walls up", nullcontext),
+    ("the query wall down", query_wall_down),
+    ("the database wall down", database_wall_down),
+)
 LISTS = {"referrals:find": "q", "mdt:meetings": "which"}
 
 
@@ -297,8 +307,14 @@ def walked(size: int | None, *, seed: int, states: tuple[str, ...] | None = None
     now = datetime.now(UTC)
     with still(now) as lines:
         walk = Walk(stage, now, lines)
-        for cell in whole_of(walk) if size is None else share_of(walk, size, Random(seed)):
-            walk.cell(*cell)
+        if size is None:
+            for cell in whole_of(walk):
+                walk.cell(*cell)
+        for number, cell in enumerate(share_of(walk, size or SHARE, Random(seed))):
+            name, wall = WALLS[number % len(WALLS)]
+            walk.found[f"with {name}"] += 1
+            with wall():
+                walk.cell(*cell)
     return walk
 
 
@@ -324,7 +340,7 @@ def test_a_walk_through_some_cells_leaks_nothing_and_refuses_nobody_wrongly() ->
 @pytest.mark.proof("access")
 @pytest.mark.django_db
 def test_everybody_at_every_door(proof_is_full: bool, proof_counts: dict[str, int]) -> None:
-    walk = walked(None if proof_is_full else 15_000, seed=2)
+    walk = walked(None if proof_is_full else SHARE, seed=2)
     faults = (
         "leaks",
         "wrong refusals",
