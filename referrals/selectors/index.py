@@ -18,18 +18,21 @@ from cseccase.confidentiality.viewer import Viewer
 from cseccase.encryption.tokens import tokens_to_ask
 from referrals import policies
 from referrals.models import Child, Referral
+from referrals.models.case_file import granted_sql
 from referrals.name_index import Asked, Likeness, likeness
 
 BECAUSE = "the shared index of identity and contacts (WIC 18961.5)"
 NUMBER = re.compile(r"\b[A-Za-z]{1,3}-[0-9A-Za-z]{3}-[0-9A-Za-z]{3}\b")
 MOST_OF_ONE_TOKEN = 60
 MOST_COMPARED = 40
+OWN_FILES = f"AND ({granted_sql('g.content_object_id = t.section_id')})"
 CANDIDATES = """
 SELECT found.child_id FROM (
   SELECT asked.weight, held.child_id
   FROM unnest(%(tokens)s::bigint[], %(weights)s::int[]) AS asked(token, weight)
   CROSS JOIN LATERAL (
-    SELECT t.child_id FROM referrals_childtoken t WHERE t.token = asked.token ORDER BY t.child_id LIMIT %(most)s
+    SELECT t.child_id FROM referrals_childtoken t WHERE t.token = asked.token {among}
+    ORDER BY t.child_id LIMIT %(most)s
   ) held
 ) found GROUP BY found.child_id ORDER BY sum(found.weight) DESC, found.child_id LIMIT %(compared)s
 """
@@ -77,9 +80,12 @@ def index_search(
     if policies.may_log_referral(viewer):
         with acting_because(BECAUSE):
             rows = Child.objects.unrestricted(because=BECAUSE).filter(case_file__county=viewer.county)
-            found = _answer(rows, viewer.county, asked, numbers, limit)
+            ids = candidates(county=viewer.county, asked=asked)
+            found = _answer(rows, ids, asked, numbers, limit)
     else:
-        found = _answer(Child.objects.visible_to(viewer), viewer.county, asked, numbers, limit)
+        with acting_because("a search among the files of the viewer's agency"):
+            ids = candidates(county=viewer.county, asked=asked, own_files=True)
+        found = _answer(Child.objects.visible_to(viewer), ids, asked, numbers, limit)
     record(
         Verb.CASE_SEARCHED,
         viewer=viewer,
@@ -90,8 +96,13 @@ def index_search(
     return found
 
 
-def candidates(*, county: UUID, asked: Asked) -> list[UUID]:
-    """Children whose index words fit best, as many as are worth comparing. The walls of the session apply."""
+def candidates(*, county: UUID, asked: Asked, own_files: bool = False) -> list[UUID]:
+    """Children whose index words fit best, as many as are worth comparing; `own_files` asks the acting viewer's grants.
+
+    The wall must be lifted for a named reason: without one there are no candidates.
+    """
+    if asked.is_too_little:
+        return []
     weighed = [
         (token, weight)
         for word, weight in asked.words().items()
@@ -99,7 +110,7 @@ def candidates(*, county: UUID, asked: Asked) -> list[UUID]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            CANDIDATES,
+            CANDIDATES.format(among=OWN_FILES if own_files else ""),
             {
                 "tokens": [token for token, _ in weighed],
                 "weights": [weight for _, weight in weighed],
@@ -111,10 +122,9 @@ def candidates(*, county: UUID, asked: Asked) -> list[UUID]:
 
 
 def _answer(
-    rows: GuardedQuerySet[Child], county: UUID, asked: Asked, numbers: list[str], limit: int
+    rows: GuardedQuerySet[Child], ids: list[UUID], asked: Asked, numbers: list[str], limit: int
 ) -> IndexAnswer:
     rows = rows.select_related("case_file", "lead_worker")
-    ids = [] if asked.is_too_little else candidates(county=county, asked=asked)
     alike = [
         (found, child)
         for child in (rows.filter(pk__in=ids) if ids else ())

@@ -112,9 +112,9 @@ def test_an_agency_without_part_finds_as_little_as_if_there_were_nobody(world: W
     assert search(outside, "Jasmin Alvarez") == search(outside, "Nobody Atall") == IndexAnswer([])
     inside = world.viewer(Role.CHILD_WELFARE)
     assert len(search(inside, "Jasmin Alvarez").entries) == 1
-    with viewing_as(outside):
-        assert ChildToken.objects.count() == 0  # the second wall alone says the same
     with viewing_as(inside):
+        assert ChildToken.objects.count() == 0  # tokens are for searches that say why
+    with acting_because(WHY):
         assert ChildToken.objects.count() > 0
 
 
