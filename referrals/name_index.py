@@ -90,7 +90,7 @@ def index_words(names: list[str], born_on: date | None) -> set[str]:
     for one, other in combinations(parts, 2):
         words |= set(_pair(one, other))
     if len(parts) == 1:
-        words |= {f"only:{word}" for word in _single(parts[0])}
+        words |= set(_only(parts[0]))
     if born_on is not None:
         words.add(f"day:{born_on}")
         for sound in {sound for part in parts for sound in sounds_of(part)}:
@@ -102,6 +102,12 @@ def _single(part: str) -> Iterator[str]:
     yield f"same:{part}"
     yield from (f"sound:{sound}" for sound in sounds_of(part))
     yield from (f"begins:{part[:length]}" for length in (2, PREFIX) if len(part) >= length)
+
+
+def _only(part: str) -> Iterator[str]:
+    """For a child of whose name nothing else is known."""
+    yield f"only:same:{part}"
+    yield from (f"only:sound:{sound}" for sound in sounds_of(part))
 
 
 def _pair(one: str, other: str) -> Iterator[str]:
@@ -158,7 +164,7 @@ class Asked:
         for initial, part in product(initials, whole):
             yield from (f"initial:{initial}|{sound}" for sound in sounds_of(part))
         for part in whole:
-            yield from _single(part) if len(self.parts) == 1 else (f"only:{word}" for word in _single(part))
+            yield from _single(part) if len(self.parts) == 1 else _only(part)
         if self.born_on is not None:
             yield from self._days(whole)
 

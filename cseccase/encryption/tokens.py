@@ -7,7 +7,7 @@ alone learns which rows share a token and how often one occurs, no more; the ind
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from cseccase.encryption.keyring import Keys, keyring
@@ -30,10 +30,12 @@ def tokens_of(words: Iterable[str], *, scope: UUID) -> tuple[int, set[int]]:
     return index_key_number(keys.current), {_token(keys, keys.current, scope, word) for word in words}
 
 
-def tokens_to_ask(word: str, *, scope: UUID) -> set[int]:
-    """The tokens under which a word may stand while a new index key is coming into use."""
+def tokens_to_ask(words: Mapping[str, int], *, scope: UUID) -> dict[int, int]:
+    """The tokens under which words may stand, each with its word's weight; under every key while a new one comes in."""
     keys = keyring().index
-    return {_token(keys, key_id, scope, word) for key_id in keys.secrets}
+    return {
+        _token(keys, key_id, scope, word): weight for word, weight in words.items() for key_id in keys.secrets
+    }
 
 
 def _token(keys: Keys, key_id: str, scope: UUID, word: str) -> int:

@@ -23,7 +23,7 @@ from referrals.name_index import Asked, Likeness, likeness
 
 BECAUSE = "the shared index of identity and contacts (WIC 18961.5)"
 NUMBER = re.compile(r"\b[A-Za-z]{1,3}-[0-9A-Za-z]{3}-[0-9A-Za-z]{3}\b")
-MOST_OF_ONE_TOKEN = 60
+MOST_OF_ONE_TOKEN = 40
 MOST_COMPARED = 40
 OWN_FILES = f"AND ({granted_sql('g.content_object_id = t.section_id')})"
 CANDIDATES = """
@@ -103,17 +103,13 @@ def candidates(*, county: UUID, asked: Asked, own_files: bool = False) -> list[U
     """
     if asked.is_too_little:
         return []
-    weighed = [
-        (token, weight)
-        for word, weight in asked.words().items()
-        for token in tokens_to_ask(word, scope=county)
-    ]
+    weighed = tokens_to_ask(asked.words(), scope=county)
     with connection.cursor() as cursor:
         cursor.execute(
             CANDIDATES.format(among=OWN_FILES if own_files else ""),
             {
-                "tokens": [token for token, _ in weighed],
-                "weights": [weight for _, weight in weighed],
+                "tokens": list(weighed.keys()),
+                "weights": list(weighed.values()),
                 "most": MOST_OF_ONE_TOKEN,
                 "compared": MOST_COMPARED,
             },
