@@ -88,7 +88,15 @@ def paper_record(*, viewer: Viewer, case_file: CaseFile, terms: Terms, now: date
     with acting_because(WHY):
         paper.save()
         sharing_settle(case_file=case_file, now=now)
-    sharing_changed(viewer, case_file, "paper", paper.pk, terms.ground(), now, category=terms.category)
+    sharing_changed(
+        viewer=viewer,
+        case_file=case_file,
+        kind="paper",
+        subject=paper.pk,
+        basis=terms.ground(),
+        now=now,
+        category=terms.category,
+    )
     return paper
 
 
@@ -111,7 +119,15 @@ def need_approve(*, viewer: Viewer, case_file: CaseFile, paper_id: UUID, now: da
         paper.approved_at, paper.approved_by_id = now, viewer.person
         paper.save()
         sharing_settle(case_file=case_file, now=now)
-    sharing_changed(viewer, case_file, "paper", paper.pk, NeedTerms.kind, now, category=paper.category)
+    sharing_changed(
+        viewer=viewer,
+        case_file=case_file,
+        kind="paper",
+        subject=paper.pk,
+        basis=NeedTerms.kind,
+        now=now,
+        category=paper.category,
+    )
 
 
 @transaction.atomic
@@ -131,7 +147,15 @@ def paper_revoke(*, viewer: Viewer, case_file: CaseFile, paper_id: UUID, why: st
         paper.revoked_at, paper.revoked_by_id, paper.revoked_why = now, viewer.person, why.strip()[:200]
         paper.save()
         sharing_settle(case_file=case_file, now=now)
-    sharing_changed(viewer, case_file, "paper", paper.pk, paper.terms.ground(), now, category=paper.category)
+    sharing_changed(
+        viewer=viewer,
+        case_file=case_file,
+        kind="paper",
+        subject=paper.pk,
+        basis=paper.terms.ground(),
+        now=now,
+        category=paper.category,
+    )
 
 
 @transaction.atomic
@@ -169,7 +193,15 @@ def good_cause_record(
         case_lock(case_file.pk)
         cause.save()
         sharing_settle(case_file=case_file, now=now)
-    sharing_changed(viewer, case_file, "good_cause", cause.pk, BASIS_MDT, now, category="r24")
+    sharing_changed(
+        viewer=viewer,
+        case_file=case_file,
+        kind="good_cause",
+        subject=cause.pk,
+        basis=BASIS_MDT,
+        now=now,
+        category="r24",
+    )
     return cause
 
 

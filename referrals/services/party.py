@@ -42,7 +42,9 @@ def party_join(
         now=now,
         parties=[Joining(joining.pk, kind, evidence.strip()[:160])],
     )
-    sharing_changed(viewer, case_file, "agency", joining.pk, kind.value, now)
+    sharing_changed(
+        viewer=viewer, case_file=case_file, kind="agency", subject=joining.pk, basis=kind.value, now=now
+    )
 
 
 @transaction.atomic
@@ -69,7 +71,9 @@ def party_end(*, viewer: Viewer, case_file: CaseFile, party_id: UUID, now: datet
             "then its part can end."
         )
     party_leave(party=party, now=now)
-    sharing_changed(viewer, case_file, "case_party", party.pk, party.kind, now)
+    sharing_changed(
+        viewer=viewer, case_file=case_file, kind="case_party", subject=party.pk, basis=party.kind, now=now
+    )
 
 
 def agency_of_county(case_file: CaseFile, agency: UUID) -> Agency:
@@ -90,13 +94,13 @@ def _require_change(viewer: Viewer) -> None:
 
 
 def sharing_changed(
+    *,
     viewer: Viewer,
     case_file: CaseFile,
     kind: str,
     subject: UUID,
     basis: str,
     now: datetime,
-    *,
     category: str = "",
 ) -> None:
     """Puts on the record that who may see something has changed."""
