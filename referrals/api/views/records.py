@@ -71,12 +71,7 @@ def event_shown(seen: records.Seen) -> dict[str, Any]:
 
 def event_recorded(event: Any) -> Response:
     """The entry that somebody has just made."""
-    fields = {
-        "id": event.pk,
-        "kind": event.kind,
-        "occurred_at": event.occurred_at,
-        "agency_id": event.agency_id,
-    }
+    fields = {name: getattr(event, name) for name in event.SUMMARY_FIELDS}
     return Response(event_shown(records.Seen(records.FULL, fields, event)), status=201)
 
 
