@@ -13,7 +13,7 @@ import pytest
 from agencies.disclosure.papers import KINDS
 from referrals.models import MODEL_OF
 
-moved = importlib.import_module("referrals.migrations.0003_papers_moved")
+moved = importlib.import_module("referrals.migrations.0004_papers_moved")
 NOW = datetime(2026, 11, 18, 20, 0, tzinfo=UTC)
 CATEGORY = {"P2": "r10", "youth": "r21", "NMD": "r26"}
 TERMS = {kind.kind: kind for kind in KINDS}
@@ -117,10 +117,10 @@ def test_real_rows_go_back_to_the_former_register_and_forth_with_their_history()
 
     with become_owner():
         try:
-            former = migrate("0002_papers").get_model("referrals", "Authorisation")
+            former = migrate("0003_papers").get_model("referrals", "Authorisation")
             kinds = dict(former.objects.values_list("id", "kind"))
         finally:
-            migrate("0003_papers_moved")
+            migrate("0004_papers_moved")
             raise_walls(connection)
     assert kinds == {order.pk: "CASA", choice.pk: "youth"}
     with acting_because("test"):
