@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from agencies.choices import CASE_DUTIES, Duty
+from agencies.choices import CASE_DUTIES, Duty, Role
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import Refusal
 
@@ -28,6 +28,28 @@ NOT_ONESELF = Refusal(
     rule="Nobody changes their own designation, training or account.",
     opens="Another security officer of your agency may do it.",
     ask="Your agency’s director, if there is no second security officer.",
+)
+
+ASK_COUNSEL = "County counsel. The security officer of your agency knows who that is."
+MAY_NOT_PROPOSE = Refusal(
+    rule="Only county counsel proposes a change of the sharing rules.",
+    opens="A designation as counsel in county counsel’s office.",
+    ask=ASK_COUNSEL,
+)
+MAY_NOT_DECIDE = Refusal(
+    rule="A change of the sharing rules is decided by county counsel, or by the second signer the county agreed on.",
+    opens="A designation as counsel in county counsel’s office.",
+    ask=ASK_COUNSEL,
+)
+TWO_PEOPLE = Refusal(
+    rule="Nobody approves a change of the sharing rules that they proposed: it takes two people.",
+    opens="Another counsel of the county, or the county’s agreed second signer, may decide it.",
+    ask="A colleague in county counsel’s office.",
+)
+NOT_THE_PROPOSER = Refusal(
+    rule="A proposal is changed, submitted and withdrawn by the person who wrote it.",
+    opens="Open a proposal of your own, or send this one back with your words once it is submitted.",
+    ask="The person who proposed it.",
 )
 
 
@@ -54,6 +76,19 @@ def is_oneself(viewer: Viewer, person_id: UUID) -> bool:
 def may_see_matrix(viewer: Viewer) -> bool:
     """The sharing rules hold no case facts: everybody with a designation may read them."""
     return bool(viewer.duties)
+
+
+def may_propose_rules(viewer: Viewer) -> bool:
+    """Proposing a change of the sharing rules: county counsel."""
+    return viewer.role == Role.COUNTY_COUNSEL and viewer.has_duty(Duty.COUNSEL)
+
+
+def may_decide_rules(viewer: Viewer, *, second_role: str = "", second_duty: str = "") -> bool:
+    """Deciding one: county counsel, or whoever holds the duty and role that the county agreed on as second signer."""
+    agreed = bool(second_role and second_duty)
+    return may_propose_rules(viewer) or (
+        agreed and viewer.role == second_role and viewer.has_duty(second_duty)
+    )
 
 
 def home_of(viewer: Viewer) -> str:

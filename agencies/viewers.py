@@ -14,6 +14,8 @@ from django.db.models import Q, Subquery
 from agencies.choices import CASE_DUTIES, Duty
 from agencies.disclosure.categories import OWN_DUTIES
 from agencies.disclosure.emergency import EMERGENCY_ROLES
+from agencies.disclosure.matrix import Access, Cell
+from agencies.disclosure.trust import categories_open
 from agencies.models import Designation, DisclosureCell, Person, ProtocolVersion
 from cseccase.confidentiality.viewer import Emergency, Viewer
 
@@ -46,7 +48,8 @@ def version_in_force(county: UUID, now: datetime) -> Subquery:
 
 
 def viewer_of(person: Person, *, now: datetime) -> Viewer:
-    """What this person is to the confidentiality rules now. Three queries, whatever the caseload.
+    """What this person is to the confidentiality rules now. Three queries, whatever the caseload; two more
+    while a new version of the agreement is being worked through the cases.
 
     Nobody whose duties do not lead into case files gets a group, so a committee member's viewer opens no section; and
     nobody outside the group, for want of current training, opens one either, not even notes of their own.
@@ -77,12 +80,35 @@ def viewer_of(person: Person, *, now: datetime) -> Viewer:
 
 
 def categories_in_force(county: UUID, role: str, *, now: datetime) -> tuple[frozenset[str], frozenset[str]]:
-    """The categories that the agreement in force lets a role see in full, and at least in summary."""
-    full, summary = set(), set()
+    """The categories that the agreement in force lets a role see in full, and at least in summary.
+
+    While the cases have not all been settled under it, only where older grants hold under it too. One query;
+    two more during that time.
+    """
+    in_force: dict[str, Cell] = {}
+    is_settled = True
     cells = DisclosureCell.objects.filter(version=version_in_force(county, now), role=role)
-    for category, access in cells.values_list("category", "access"):
-        if access in {DisclosureCell.Access.SEE, DisclosureCell.Access.AUTHORISED}:
-            full.add(category)
-        if access != DisclosureCell.Access.NEVER:
-            summary.add(category)
-    return frozenset(full), frozenset(summary)
+    for category, access, basis, settled_at in cells.values_list(
+        "category", "access", "basis", "version__settling__settled_at"
+    ):
+        in_force[category] = Cell(category, role, Access(access), basis)
+        is_settled = settled_at is not None
+    older = () if is_settled else _older_cells(county, role, now).values()
+    return categories_open(in_force, older=older)
+
+
+def _older_cells(county: UUID, role: str, now: datetime) -> dict[UUID, dict[str, Cell]]:
+    """A role's cells in every version whose grants may still stand: back to the last one that was worked through."""
+    versions = ProtocolVersion.objects.filter(county=county, effective_at__lte=now)
+    standing: dict[UUID, dict[str, Cell]] = {}
+    for version, settled_at in versions.order_by("-effective_at", "-number").values_list(
+        "pk", "settling__settled_at"
+    ):
+        standing[version] = {}
+        if settled_at is not None:
+            break
+    for version, category, access, basis in DisclosureCell.objects.filter(
+        version__in=standing, role=role
+    ).values_list("version", "category", "access", "basis"):
+        standing[version][category] = Cell(category, role, Access(access), basis)
+    return standing

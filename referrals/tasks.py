@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from cseccase import clock
-from referrals.services import emergency, request, sweep
+from referrals.services import emergency, request, settling, sweep
 
 
 @shared_task(name="referrals.tasks.deadlines_sweep")
@@ -16,3 +16,9 @@ def deadlines_sweep() -> int:
     emergency.reviews_remind(now=now)
     request.requests_settle(now=now)
     return fired
+
+
+@shared_task(name="referrals.tasks.agreement_settle")
+def agreement_settle() -> int:
+    """Rewrites the grants of every case after the sharing rules changed. Safe to run twice; goes on where it was."""
+    return settling.agreements_settle(now=clock.now())

@@ -127,6 +127,12 @@ def matrix_read(text: str) -> Matrix:
     return Matrix(cells)
 
 
+def reasons_read(text: str) -> dict[str, str]:
+    """The reason that a matrix file gives for each row, by category."""
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    return {(row.get("id") or "").strip(): (row.get("reason") or "").strip() for row in rows}
+
+
 def _columns_check(columns: list[str]) -> None:
     for column in (*_TEXT_COLUMNS, *ROLES):
         if columns.count(column) > 1:

@@ -3,7 +3,13 @@
 from agencies.models.county import Agency, County
 from agencies.models.notice import Notice
 from agencies.models.person import Designation, Person, PersonManager, Training
-from agencies.models.protocol import DisclosureCell, ProtocolVersion
+from agencies.models.protocol import (
+    DisclosureCell,
+    ProposedCell,
+    ProtocolProposal,
+    ProtocolVersion,
+    VersionSettling,
+)
 from agencies.models.review import StaffReview, StaffReviewLine
 from agencies.models.sign_in import FailedSignIn
 
@@ -16,8 +22,11 @@ __all__ = [
     "Notice",
     "Person",
     "PersonManager",
+    "ProposedCell",
+    "ProtocolProposal",
     "ProtocolVersion",
     "StaffReview",
     "StaffReviewLine",
     "Training",
+    "VersionSettling",
 ]

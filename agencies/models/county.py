@@ -7,7 +7,7 @@ import uuid
 from django.contrib.auth.models import Group
 from django.db import models
 
-from agencies.choices import Role
+from agencies.choices import Duty, Role
 
 
 class County(models.Model):
@@ -20,6 +20,13 @@ class County(models.Model):
     hotline = models.CharField(max_length=40, help_text="The child abuse hotline, answered at every hour.")
     night_line = models.CharField(max_length=120, help_text="Whom staff call at night, as one line of words.")
     state_system = models.CharField(max_length=40, default="CWS/CMS")
+    second_signer_role = models.CharField(
+        max_length=4,
+        choices=Role.choices,
+        blank=True,
+        help_text="An agency role that may sign a change of the sharing rules beside county counsel, if agreed.",
+    )
+    second_signer_duty = models.CharField(max_length=20, choices=Duty.choices, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from agencies.disclosure.matrix import Access, Cell, Matrix
 from agencies.models import DisclosureCell, ProtocolVersion
 
@@ -16,12 +18,26 @@ class NoProtocol(RuntimeError):
 
 def matrix_in_force(county: UUID, *, now: datetime) -> Matrix:
     """The county's disclosure matrix at this moment. Raises `NoProtocol` when none is in effect."""
-    version = (
-        ProtocolVersion.objects.filter(county=county, effective_at__lte=now)
-        .order_by("-effective_at", "-number")
-        .values_list("pk", flat=True)
-        .first()
-    )
+    return _newest(ProtocolVersion.objects.filter(county=county, effective_at__lte=now))
+
+
+def matrix_to_settle_by(county: UUID, *, now: datetime) -> Matrix:
+    """The matrix that grants are written by: the one in force, and the next one as soon as its settling has begun.
+
+    So somebody who began a moment before a version came into force writes no grant of the version before it into a
+    case that has been settled already. Raises `NoProtocol`.
+    """
+    begun = Q(effective_at__lte=now) | Q(settling__began_at__isnull=False)
+    return _newest(ProtocolVersion.objects.filter(begun, county=county))
+
+
+def matrix_of(version: UUID) -> Matrix:
+    """The matrix of one signed version."""
+    return _matrix(version)
+
+
+def _newest(versions: QuerySet[ProtocolVersion]) -> Matrix:
+    version = versions.order_by("-effective_at", "-number").values_list("pk", flat=True).first()
     if version is None:
         raise NoProtocol("Load a protocol version for this county first.")
     return _matrix(version)

@@ -312,6 +312,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 60},
     },
+    "settle the agreement": {
+        "task": "referrals.tasks.agreement_settle",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": 60},
+    },
     "relay messages": {
         "task": "cseccase.outbox.tasks.messages_relay",
         "schedule": SWEEP_SECONDS,

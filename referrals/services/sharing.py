@@ -18,10 +18,11 @@ from django.db import connection
 from django.db.models import Max, Q
 
 from agencies.disclosure import facts as rule_facts
+from agencies.disclosure.categories import BASIS_LEAD, BASIS_OWN, OWN_DUTIES, SERVICE_PLAN
 from agencies.disclosure.rule import GrantDue, grants_due
 from agencies.models import Agency, Person
 from agencies.policies import READ_ONLY
-from agencies.selectors.protocol import matrix_in_force
+from agencies.selectors.protocol import matrix_to_settle_by
 from cseccase.confidentiality.context import acting_because, looking
 from cseccase.confidentiality.grants import GrantFacts, live
 from cseccase.confidentiality.querysets import framework_internals
@@ -45,15 +46,21 @@ from referrals.services.paper_facts import paper_facts, team_windows
 WHY = "grants follow the facts of the case"
 
 
+GRANT_WRITERS = 7_305_118_201
+"""The advisory lock that writers of grants share, and that beginning to settle a new agreement takes alone."""
+
+
 def case_lock(case_file: UUID) -> None:
     """One writer at a time settles a case; held until the transaction ends.
 
-    Every change to a case begins here, so here a viewer who only reads what an emergency opened is stopped.
+    Every change to a case begins here, so here a viewer who only reads what an emergency opened is stopped. First among
+    those who write grants: a new agreement begins to be settled only between their transactions.
     """
     viewer = looking().viewer
     if viewer is not None and viewer.sees_emergencies:
         raise NotAllowed(READ_ONLY)
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [GRANT_WRITERS])
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(case_file)])
 
 
@@ -176,9 +183,9 @@ def sharing_settle(*, case_file: CaseFile, now: datetime) -> None:
             s.pk: s for s in FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file)
         }
         due = grants_due(
-            matrix=matrix_in_force(case_file.county_id, now=now),
+            matrix=matrix_to_settle_by(case_file.county_id, now=now),
             facts=case_facts(case_file=case_file, now=now),
-            sections=[_section_fact(section) for section in sections.values()],
+            sections=[section_fact(section) for section in sections.values()],
             now=now,
         )
         received = Referral.objects.unrestricted(because=WHY).filter(case_file=case_file)
@@ -241,7 +248,8 @@ def _grown(case_file: CaseFile) -> tuple[datetime | None, bool]:
     return adult_moment(child.born_on, case_file.county.zone), False
 
 
-def _section_fact(section: FileSection) -> rule_facts.SectionFact:
+def section_fact(section: FileSection) -> rule_facts.SectionFact:
+    """A section as the disclosure rule knows it."""
     return rule_facts.SectionFact(
         section.pk, section.category, section.custodian_id, section.author_id, section.meeting
     )
@@ -253,10 +261,12 @@ def _permissions() -> dict[str, int]:
 
 
 def _columns(grant: GrantDue, section: FileSection, sort_at: datetime) -> dict[str, object]:
+    """Another agency's duties are read as the service plan is, so such a grant holds as long as the plan's cell does."""
+    keeps = section.category != OWN_DUTIES or grant.basis in {BASIS_OWN, BASIS_LEAD}
     return {
         "basis": grant.basis,
         "ends_at": grant.ends_at,
-        "category": section.category,
+        "category": section.category if keeps else SERVICE_PLAN,
         "sort_at": sort_at,
         "case_file_id": section.case_file_id,
         "may": grant.permission,

@@ -110,8 +110,9 @@ def may_know(
         answer = _authored(reader, told, shelf, at, policy)
     else:
         answer = _shared(reader, told, shelf, at, policy)
-    if in_force is not None and shelf.category != "d01":
-        letter = in_force[shelf.category, reader.role][0]
+    keeps_duties = shelf.category == "d01" and (reader.role == "CW" or shelf.custodian == reader.agency)
+    if in_force is not None and not keeps_duties:
+        letter = in_force["r26" if shelf.category == "d01" else shelf.category, reader.role][0]
         if letter == "N" or (letter == "Σ" and answer == FULL):
             return NOTHING
     return answer

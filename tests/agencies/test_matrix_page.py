@@ -10,14 +10,17 @@ from django.test import Client
 
 from agencies.choices import Duty, Role
 from agencies.disclosure.categories import BASES, MATRIX_CATEGORIES
-from agencies.models import ProtocolVersion
+from agencies.models import County
 from agencies.selectors.matrix import SAID, WORDS, basis_short
 from agencies.selectors.protocol import matrix_in_force
+from agencies.services.protocol import protocol_sign
+from agencies.services.staff import agency_open
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import viewing_as
 from tests.agencies.pages import signed_in
-from tests.worlds import World, county_make
+from tests.pages import sign_in
+from tests.worlds import World, county_make, person_make
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -60,8 +63,22 @@ def test_one_agencys_page_says_its_column_with_the_ground_in_words(
 
 def test_a_new_version_is_shown_from_when_it_is_in_force(world: World, counsel: Client) -> None:
     assert "Protocol version 1," in counsel.get("/sharing-rules/").content.decode()
-    ProtocolVersion.objects.all().update(effective_at=datetime(2099, 1, 1, tzinfo=UTC))
-    assert "No protocol version is in force." in counsel.get("/sharing-rules/").content.decode()
+    later = datetime(2099, 1, 1, tzinfo=UTC)
+    matrix = matrix_in_force(world.county.pk, now=NOW)
+    protocol_sign(county=world.county, matrix=matrix, effective_at=NOW, approved_by="Two people")
+    protocol_sign(county=world.county, matrix=matrix, effective_at=later, approved_by="Two people")
+    assert "Protocol version 2," in counsel.get("/sharing-rules/").content.decode()
+
+
+def test_before_the_first_version_begins_nobody_may_see_anything(world: World) -> None:
+    county = County.objects.create(name="New County", hotline="555-0100", night_line="555-0101")
+    later = datetime(2099, 1, 1, tzinfo=UTC)
+    matrix = matrix_in_force(world.county.pk, now=NOW)
+    protocol_sign(county=county, matrix=matrix, effective_at=later, approved_by="County Counsel")
+    office = agency_open(county=county, role=Role.COUNTY_COUNSEL, name="Counsel", short_name="Counsel")
+    client = Client()
+    sign_in(client, person_make(office, Duty.COUNSEL))
+    assert "No protocol version is in force." in client.get("/sharing-rules/").content.decode()
 
 
 def test_an_unknown_role_shows_the_whole_grid(counsel: Client) -> None:

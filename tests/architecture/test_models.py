@@ -20,6 +20,9 @@ NOT_CONFIDENTIAL = {
     "agencies.Training": "a staff record",
     "agencies.ProtocolVersion": "the signed agreement",
     "agencies.DisclosureCell": "the signed agreement",
+    "agencies.VersionSettling": "how far a change of the agreement has been worked through",
+    "agencies.ProtocolProposal": "a change of the agreement, without a word about a case",
+    "agencies.ProposedCell": "a change of the agreement, without a word about a case",
     "referrals.Heartbeat": "when a watchman last did its round",
 }
 
