@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agencies.views import account, home, matrix, notices, people, person_acts, proof, review, session
+from agencies.views import account, home, matrix, notices, people, person_acts, proof, review, rules, session
 
 app_name = "agencies"
 urlpatterns = [
@@ -35,4 +35,13 @@ urlpatterns = [
     path("people/<uuid:person_id>/deactivate", person_acts.deactivate, name="person_deactivate"),
     path("people/<uuid:person_id>/reactivate", person_acts.reactivate, name="person_reactivate"),
     path("sharing-rules/", matrix.matrix, name="matrix"),
+    path("sharing-rules/changes", rules.rules, name="rules"),
+    path("sharing-rules/compare", rules.compare, name="rules_compare"),
+    path("sharing-rules/propose", rules.propose, name="propose"),
+    path("sharing-rules/proposals/<uuid:proposal_id>", rules.proposal, name="proposal"),
+    path("sharing-rules/proposals/<uuid:proposal_id>/change", rules.cell, name="proposal_cell"),
+    path("sharing-rules/proposals/<uuid:proposal_id>/take-out", rules.drop, name="cell_drop"),
+    path("sharing-rules/proposals/<uuid:proposal_id>/submit", rules.submit, name="proposal_submit"),
+    path("sharing-rules/proposals/<uuid:proposal_id>/withdraw", rules.withdraw, name="proposal_withdraw"),
+    path("sharing-rules/proposals/<uuid:proposal_id>/decide", rules.decide, name="proposal_decide"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.views import access, case, duty, emergency, event, missing, papers, sharing
+from referrals.views import access, case, duty, emergency, event, missing, papers, preview, sharing
 
 urlpatterns = [
     path("duties/", duty.duties, name="duties"),
@@ -34,4 +34,5 @@ urlpatterns = [
     path("emergency/open", emergency.open_file, name="emergency_open"),
     path("emergency/<uuid:look_id>", emergency.look, name="emergency"),
     path("emergency/<uuid:look_id>/end", emergency.end, name="emergency_end"),
+    path("sharing-rules/preview", preview.preview, name="preview"),
 ]

@@ -12,11 +12,11 @@ from agencies.disclosure.categories import BASES, CATEGORY_NAMES, MATRIX_CATEGOR
 from agencies.disclosure.matrix import Access, Matrix
 from agencies.models import ProtocolVersion
 from agencies.policies import may_see_matrix
-from agencies.selectors.protocol import NoProtocol, matrix_in_force
+from agencies.selectors.protocol import matrix_of
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.viewer import Viewer
-from cseccase.errors import NotAllowed, Refusal
+from cseccase.errors import NotAllowed, NotVisible, Refusal
 
 WORDS: Mapping[Access, str] = MappingProxyType(
     {Access.SEE: "See", Access.SUMMARY: "Summary", Access.AUTHORISED: "After", Access.NEVER: "No"}
@@ -107,9 +107,10 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
-    """The sharing rules of the version in force, for all roles or for one."""
+    """The sharing rules of one version, for all roles or for one. `state` is "future", "in force" or "past"."""
 
     version: int
+    state: str
     effective_at: datetime
     approved_by: str
     roles: list[str]
@@ -121,8 +122,13 @@ def role_choices() -> list[tuple[str, str]]:
     return [(code, name) for code, name in ROLE_NAMES.items()]
 
 
-def matrix_page(*, viewer: Viewer, now: datetime, role: str = "") -> MatrixPage | None:
-    """The rules in words; None while no version is in force. Looking is written down. Raises NotAllowed."""
+def matrix_page(
+    *, viewer: Viewer, now: datetime, role: str = "", number: int | None = None
+) -> MatrixPage | None:
+    """The rules in words, of the version in force or of one by its number; None while none is in force.
+
+    Looking is written down. Raises `NotAllowed`, and `NotVisible` for a number that no version has.
+    """
     if not may_see_matrix(viewer):
         raise NotAllowed(NO_DUTY)
     record(
@@ -132,20 +138,19 @@ def matrix_page(*, viewer: Viewer, now: datetime, role: str = "") -> MatrixPage 
         subject_kind="matrix",
         facts={"role": role} if role in Role.values else {},
     )
-    version = (
-        ProtocolVersion.objects.filter(county=viewer.county, effective_at__lte=now)
-        .order_by("-effective_at", "-number")
-        .first()
-    )
-    try:
-        matrix = matrix_in_force(viewer.county, now=now)
-    except NoProtocol:
-        return None
+    signed = ProtocolVersion.objects.filter(county=viewer.county)
+    in_force = signed.filter(effective_at__lte=now).order_by("-effective_at", "-number").first()
+    version = in_force if number is None else signed.filter(number=number).first()
     if version is None:
+        if number is not None:
+            raise NotVisible
         return None
+    matrix = matrix_of(version.pk)
+    began = "in force" if version == in_force else "past"
     roles = [role] if role in Role.values else list(ROLE_NAMES)
     return MatrixPage(
         version=version.number,
+        state="future" if version.effective_at > now else began,
         effective_at=version.effective_at,
         approved_by=version.approved_by,
         roles=[ROLE_NAMES[code] for code in roles],

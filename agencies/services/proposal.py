@@ -36,6 +36,7 @@ from cseccase.errors import NotAllowed, NotVisible, RuleBroken
 State = ProtocolProposal.State
 WORDS_IN_A_REASON = 4
 CELLS_NAMED = 5
+CELLS_IN_ONE = 60
 
 
 @transaction.atomic
@@ -122,6 +123,11 @@ def cell_propose(
     if len(reason.split()) < WORDS_IN_A_REASON:
         raise RuleBroken(
             "Give the reason in a sentence: the law, the order or the agreement.", field="reason"
+        )
+    others = proposal.cells.exclude(category=category, role=role).count()
+    if others >= CELLS_IN_ONE:
+        raise RuleBroken(
+            f"A proposal holds {CELLS_IN_ONE} changes, so that a person can read them. Submit it, then open another."
         )
     written, _ = ProposedCell.objects.update_or_create(
         proposal=proposal,

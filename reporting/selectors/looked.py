@@ -46,6 +46,7 @@ SUBJECTS = {
     "written_report": "data sheet of the written report",
     "log_case": "log of a case file",
     "log_person": "log of a person",
+    "proposal": "a proposal of the sharing rules",
 }
 """What the words of the act do not say by themselves."""
 

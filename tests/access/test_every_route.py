@@ -20,7 +20,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import Designation, Notice
+from agencies.models import Designation, Notice, ProposedCell, ProtocolProposal, ProtocolVersion
 from cseccase.confidentiality.context import acting_because
 from mdt.models import ActionItem, AgendaItem, Seat
 from referrals.models import (
@@ -73,6 +73,21 @@ def supervisor_of_child_welfare(practice: PracticeCounty) -> str:
     return found.person.full_name
 
 
+def proposal_of(practice: PracticeCounty) -> ProtocolProposal:
+    proposal = ProtocolProposal.objects.create(
+        county=practice.county,
+        number=1,
+        base=ProtocolVersion.objects.get(county=practice.county),
+        note="What was agreed",
+        proposed_by=practice.people[PERSONAS["counsel"]],
+        opened_at=practice.now,
+    )
+    ProposedCell.objects.create(
+        proposal=proposal, category="r14", role="DA", access="A", basis="CO", reason="Only by an order."
+    )
+    return proposal
+
+
 def records(practice: PracticeCounty) -> dict[str, Any]:
     """One real id for each kind of part that an address may have, all of Rowan's case where there is one."""
     with acting_because(WHY):
@@ -117,6 +132,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             .values_list("pk", flat=True)
             .first(),
             "kept_id": uuid4(),
+            "proposal_id": proposal_of(practice).pk,
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
             "look_id": emergency_look(practice, case_file).pk,
             "kind": "CO",

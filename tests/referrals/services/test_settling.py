@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -17,9 +18,10 @@ from agencies.models import ProtocolVersion, VersionSettling
 from agencies.selectors.protocol import matrix_of
 from agencies.services.protocol import protocol_sign
 from cseccase.confidentiality.context import acting_because, viewing_as
-from referrals.models import CaseFile, Referral, SectionGroupGrant
+from referrals.choices import PartyKind
+from referrals.models import CaseFile, Deadline, Referral, SectionGroupGrant
 from referrals.services import settling
-from referrals.services.sharing import sharing_settle
+from referrals.services.sharing import Joining, file_extend, sharing_settle
 from tests.pages import client_of
 from tests.worlds import World, county_make, referral_make
 
@@ -107,17 +109,30 @@ def test_what_opens_is_open_when_the_cases_are_worked_through_and_then_all_is_be
 def test_another_agencys_duties_close_with_the_service_plan_and_ones_own_stay() -> None:
     world = county_make()
     referral = referral_make(world, by=PO)
-    with acting_because(WHY):
-        others = SectionGroupGrant.objects.filter(
-            case_file=referral.case_file, content_object__category="d01"
-        ).exclude(basis__in=["own", "lead"])
-        assert set(others.values_list("category", flat=True)) <= {"r26"}
-        own = SectionGroupGrant.objects.filter(case_file=referral.case_file, basis="own", category="d01")
-        assert own.exists()
-    sign(world, Cell("r26", "PO", Access.NEVER, "none"))
-    viewer = world.viewer(PO)
-    assert "d01" in viewer.full
-    assert "r26" not in viewer.summary
+    attorney = Role.DEPENDENCY_ATTORNEY
+    joining = Joining(world.agencies[attorney].pk, PartyKind.APPOINTMENT, "order 12")
+    file_extend(
+        case_file=referral.case_file,
+        recorded_by=world.person(PO).pk,
+        now=datetime.now(UTC),
+        parties=[joining],
+    )
+
+    def duties(role: Role) -> set[UUID]:
+        viewer = world.viewer(role)
+        with acting_because(WHY):
+            first = set(Deadline.objects.visible_to(viewer).values_list("owed_by", flat=True))
+        with viewing_as(viewer):
+            second = set(Deadline.objects.unrestricted(because=WHY).values_list("owed_by", flat=True))
+        assert first == second
+        return first
+
+    own = world.agencies["PO"].pk
+    assert own in duties(attorney)
+    assert duties(PO) == {own}
+    sign(world, Cell("r26", "CDA", Access.NEVER, "none"), Cell("r26", "PO", Access.NEVER, "none"))
+    assert duties(attorney) == set()
+    assert duties(PO) == {own}
 
 
 @pytest.mark.django_db
