@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from agencies.choices import Role
 from agencies.disclosure.categories import BASES, CATEGORY_NAMES, MATRIX_CATEGORIES, ROLE_NAMES
-from agencies.disclosure.matrix import Access, Matrix
-from agencies.models import ProtocolVersion
+from agencies.disclosure.matrix import Access, Cell, Matrix
+from agencies.models import DisclosureCell, ProtocolVersion
 from agencies.policies import may_see_matrix
 from agencies.selectors.protocol import matrix_of
 from cseccase.audit.services import record
@@ -79,13 +79,15 @@ NO_DUTY = Refusal(
 
 @dataclass(frozen=True, slots=True)
 class CellWords:
-    """One cell, as a page says it. `look` is its class in the style sheet."""
+    """One cell, as a page says it. `look` is its class in the style sheet; `changed` against the version before."""
 
     word: str
     look: str
     basis: str
     meaning: str
     said: str
+    reason: str
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class MatrixPage:
     roles: list[str]
     rows: list[MatrixRow]
     grounds: list[Ground]
+    has_changes: bool
 
 
 def role_choices() -> list[tuple[str, str]]:
@@ -148,14 +151,16 @@ def matrix_page(
     matrix = matrix_of(version.pk)
     began = "in force" if version == in_force else "past"
     roles = [role] if role in Role.values else list(ROLE_NAMES)
+    rows = _rows(version, matrix, roles)
     return MatrixPage(
         version=version.number,
         state="future" if version.effective_at > now else began,
         effective_at=version.effective_at,
         approved_by=version.approved_by,
         roles=[ROLE_NAMES[code] for code in roles],
-        rows=[_row(matrix, category, roles) for category in MATRIX_CATEGORIES],
+        rows=rows,
         grounds=_grounds(matrix, roles),
+        has_changes=any(cell.changed for row in rows for cell in row.cells),
     )
 
 
@@ -166,21 +171,37 @@ def basis_short(basis: str) -> str:
     return f"WIC 827 ({basis.removeprefix('827')})" if basis.startswith("827") else basis
 
 
-def _row(matrix: Matrix, category: str, roles: list[str]) -> MatrixRow:
-    name, _, detail = CATEGORY_NAMES[category].partition(" (")
-    cells = []
-    for role in roles:
-        cell = matrix.cell(category, role)
-        cells.append(
-            CellWords(
-                word=WORDS[cell.access],
-                look=LOOKS[cell.access],
-                basis=basis_short(cell.basis),
-                meaning=BASES.get(cell.basis, ""),
-                said=SAID[cell.access],
-            )
-        )
-    return MatrixRow(name=name, detail=detail.removesuffix(")"), cells=cells)
+def _rows(version: ProtocolVersion, matrix: Matrix, roles: list[str]) -> list[MatrixRow]:
+    earlier = ProtocolVersion.objects.filter(county=version.county_id, number__lt=version.number)
+    before = earlier.order_by("-number").values_list("pk", flat=True).first()
+    old = matrix if before is None else matrix_of(before)
+    reasons = {
+        (category, role): reason
+        for category, role, reason in DisclosureCell.objects.filter(
+            version=version, role__in=roles
+        ).values_list("category", "role", "reason")
+    }
+    rows = []
+    for category in MATRIX_CATEGORIES:
+        name, _, detail = CATEGORY_NAMES[category].partition(" (")
+        cells = [
+            _words(matrix.cell(category, role), old.cell(category, role), reasons.get((category, role), ""))
+            for role in roles
+        ]
+        rows.append(MatrixRow(name=name, detail=detail.removesuffix(")"), cells=cells))
+    return rows
+
+
+def _words(cell: Cell, before: Cell, reason: str) -> CellWords:
+    return CellWords(
+        word=WORDS[cell.access],
+        look=LOOKS[cell.access],
+        basis=basis_short(cell.basis),
+        meaning=BASES.get(cell.basis, ""),
+        said=SAID[cell.access],
+        reason=reason,
+        changed=cell != before,
+    )
 
 
 def _grounds(matrix: Matrix, roles: list[str]) -> list[Ground]:

@@ -185,7 +185,7 @@ def drop(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 
 def _midnight(day: date | None, viewer: Viewer) -> datetime | None:
-    """The first moment of a day in the county, or of this very day: from now on."""
+    """The first moment of a day in the county, whatever its clocks do that night."""
     return None if day is None else datetime.combine(day, time(0), tzinfo=ZoneInfo(viewer.zone))
 
 
@@ -240,7 +240,7 @@ def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 def decide(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """The second person reads the same differences, and approves or sends back."""
     shown, now = access_proposal(viewer=_viewer(request), proposal_id=proposal_id), clock.now()
-    if shown.waits_for is not None:
+    if shown.may_withdraw or shown.waits_for is not None:
         raise NotAllowed(TWO_PEOPLE)
     form = DecideForm(request.POST or None)
     decided: list[Any] = []

@@ -47,6 +47,7 @@ def test_every_step_from_the_proposal_to_the_version_is_readable(browser: Browse
     ben.post(f"{at}/decide", {"approve": "yes", "decision": "Agreed."})
     look("approved", ben, at)
     look("versions", ana, "/sharing-rules/changes")
+    look("the grid", ana, "/sharing-rules/")
     look("compare", ana, "/sharing-rules/compare")
     look("an older version", ana, "/sharing-rules/?version=1&role=PO")
     assert screen.problems == []

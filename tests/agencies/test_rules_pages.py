@@ -73,6 +73,10 @@ def test_two_people_change_the_rules_and_the_next_request_obeys(
     versions = words(ana.get("/sharing-rules/changes"))
     assert "What it closes is closed already" in versions
     assert SAID["reason"] in words(ana.get("/sharing-rules/compare"))
+    grid = ana.get("/sharing-rules/").content.decode()
+    assert grid.count('chg"><b>') == 1
+    assert "Changed" in words(ana.get("/sharing-rules/?role=PO"))
+    assert SAID["reason"] in words(ana.get("/sharing-rules/?role=PO"))
     assert "Protocol version 1, no longer in force" in words(ana.get("/sharing-rules/?version=1"))
 
 
@@ -108,10 +112,27 @@ def test_a_wrong_answer_is_said_on_the_form_and_kept(ana: Client) -> None:
     assert "Nothing is changed yet" in words(ana.get(at))
 
 
+@pytest.mark.parametrize(
+    ("day", "moment"),
+    [
+        ("2099-03-08", datetime(2099, 3, 8, 8, tzinfo=UTC)),
+        ("2099-03-09", datetime(2099, 3, 9, 7, tzinfo=UTC)),
+        ("2099-11-01", datetime(2099, 11, 1, 7, tzinfo=UTC)),
+        ("2099-11-02", datetime(2099, 11, 2, 8, tzinfo=UTC)),
+    ],
+)
+def test_a_day_begins_at_the_countys_midnight_on_both_sides_of_a_change_of_clocks(
+    ana: Client, day: str, moment: datetime
+) -> None:
+    at = proposed(ana)
+    assert ana.post(f"{at}/submit", {"effective_on": day}).status_code == 302
+    assert ProtocolProposal.objects.get().effective_at == moment
+
+
 def test_others_read_the_versions_but_no_proposal(world: World, ana: Client) -> None:
     at = proposed(ana)
     supervisor = signed_in(world, Role.CHILD_WELFARE, Duty.SUPERVISOR)
-    for path in (at, f"{at}/change", f"{at}/decide", "/sharing-rules/propose"):
+    for path in (at, f"{at}/change", f"{at}/submit", "/sharing-rules/propose"):
         assert supervisor.get(path).status_code == 403, path
         assert ana.get(path).status_code == 200, path
     page = words(supervisor.get("/sharing-rules/changes"))
