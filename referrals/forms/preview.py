@@ -7,10 +7,20 @@ from uuid import UUID
 
 from django import forms
 
-from agencies.disclosure.categories import ROLE_NAMES, STEERING_COMMITTEE
+from agencies.disclosure.categories import BASES, ROLE_NAMES, STEERING_COMMITTEE
+from agencies.disclosure.papers import ANSWERS
 from cseccase.forms import UswdsFormMixin
 from referrals.choices import PartyKind
-from referrals.forms.sharing import PAPERS
+
+PAPERS = sorted(
+    (
+        (ground, f"{BASES[ground][:1].upper()}{BASES[ground][1:]}")
+        for ground in frozenset().union(*ANSWERS.values())
+        if ground in BASES
+    ),
+    key=lambda choice: choice[1],
+)
+"""Every paper that some ground of the rules asks for."""
 
 
 class PreviewForm(UswdsFormMixin, forms.Form):
