@@ -42,25 +42,25 @@ class SealFields(Operation):
         return f"Seal {', '.join(self.fields)} of {self.model_name}"
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        for name, field in self.fields.items():
-            state.alter_field(app_label, self.model_name.lower(), name, field, True)
+        # Dozens of these follow one another, and none asks for a rendered model: rendering once, after the last, is enough.
+        state.models[app_label, self.model_name.lower()].fields.update(
+            {name: field.clone() for name, field in self.fields.items()}
+        )
+        state.__dict__.pop("apps", None)
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        self._rewrite(
-            schema_editor,
-            to_state.apps.get_model(app_label, self.model_name),
-            dict.fromkeys(self.fields, "bytea"),
-            seal,
-        )
+        model = to_state.models[app_label, self.model_name.lower()]
+        self._rewrite(schema_editor, model, dict.fromkeys(self.fields, "bytea"), seal)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        types = {name: model._meta.get_field(name).db_type(schema_editor.connection) for name in self.fields}
+        model = to_state.models[app_label, self.model_name.lower()]
+        types = {name: model.fields[name].db_type(schema_editor.connection) for name in self.fields}
         self._rewrite(schema_editor, model, types, unseal)
 
     def _rewrite(self, editor: Any, model: Any, types: Mapping[str, str], convert: Convert) -> None:
-        table, pk = model._meta.db_table, model._meta.pk.column
-        columns = [model._meta.get_field(name).column for name in types]
+        table = model.options.get("db_table") or f"{model.app_label}_{model.name_lower}"
+        pk = next(name for name, field in model.fields.items() if field.primary_key)
+        columns = list(types)
         with editor.connection.cursor() as cursor:
             cursor.execute(
                 "CREATE TEMPORARY TABLE rewritten (row uuid, col text, value bytea, PRIMARY KEY (row, col)) ON COMMIT DROP"

@@ -249,7 +249,6 @@ SPECTACULAR_SETTINGS = {
         "HolderEnum": "referrals.choices.Holder.choices",
         "MeetingKindEnum": "mdt.choices.Kind.choices",
         "PartyKindEnum": "referrals.choices.PartyKind.choices",
-        "PaperKindEnum": "referrals.forms.sharing.PAPERS",
         "MeetingModeEnum": "mdt.choices.Mode.choices",
         "ReportModeEnum": "referrals.choices.Mode.choices",
         "YesNoNotKnownEnum": "referrals.choices.Answer.choices",

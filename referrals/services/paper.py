@@ -62,7 +62,7 @@ def paper_record(*, viewer: Viewer, case_file: CaseFile, terms: Terms, now: date
     Raises `NotAllowed` where the viewer's agency does not keep that record, `RuleBroken` where the agreement asks for
     another paper, for none, or rules the use out, and `PaperLacks` naming each missing element and its law.
     """
-    _require_paper(viewer, terms.category)
+    require_paper(viewer=viewer, category=terms.category)
     recipient = agency_of_county(case_file, terms.agency)
     own = matrix_in_force(case_file.county_id, now=now).cell(terms.category, viewer.role)
     if isinstance(terms, SignedTerms) or own.basis in {BASIS_AUTHOR, BASIS_CUSTODIAN}:
@@ -137,7 +137,7 @@ def paper_revoke(*, viewer: Viewer, case_file: CaseFile, paper_id: UUID, why: st
     Raises `NotVisible` for a paper that is hidden, absent or revoked already, `RuleBroken` without a reason.
     """
     paper = paper_found(viewer=viewer, case_file=case_file, paper_id=paper_id)
-    _require_paper(viewer, paper.category)
+    require_paper(viewer=viewer, category=paper.category)
     if paper.revoked_at is not None:
         raise NotVisible
     if not why.strip():
@@ -302,7 +302,7 @@ def _require_part(viewer: Viewer, case_file: CaseFile) -> None:
         )
 
 
-def _require_paper(viewer: Viewer, category: str) -> None:
+def require_paper(*, viewer: Viewer, category: str) -> None:
     policies.require(
         policies.may_authorise(viewer, category),
         rule="A release or an order is put on file by the agency that keeps the record it opens.",

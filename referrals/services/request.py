@@ -32,7 +32,7 @@ from referrals.business_days import business_days_after
 from referrals.models import AccessRequest, CaseFile, CaseParty
 from referrals.selectors.paper import paper_in_force
 from referrals.services.emergency import OVERDUE, keepers_of, number_read
-from referrals.services.paper import paper_record
+from referrals.services.paper import paper_record, require_paper
 from referrals.services.sharing import case_lock
 from referrals.services.telling import people_tell, supervisors_of
 
@@ -221,6 +221,7 @@ def _paper(viewer: Viewer, request: AccessRequest, answered: Answered, now: date
     case_file = request.case_file
     if case_file is None:
         raise NotVisible
+    require_paper(viewer=viewer, category=request.category)
     cell = matrix_in_force(case_file.county_id, now=now).cell(request.category, request.agency.role)
     if NeedTerms.kind not in answers(cell.basis):
         found = paper_in_force(

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client, override_settings
 
 from agencies.choices import Duty, Role
@@ -97,6 +98,7 @@ def check_deploy(*, practice_sign_in: bool, practice_data: bool) -> subprocess.C
         **{name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"},
         "DJANGO_SETTINGS_MODULE": "county_settings",
         "SECRET_KEY": "a-test-of-production-settings-" + "k7Qz" * 10,
+        "KEYRING_FILE": django_settings.KEYRING_FILE,
         "ALLOWED_HOSTS": "care.county.example",
         "SITE_ADDRESS": "https://care.county.example",
     }

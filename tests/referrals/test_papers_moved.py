@@ -120,7 +120,8 @@ def test_real_rows_go_back_to_the_former_register_and_forth_with_their_history()
             former = migrate("0003_papers").get_model("referrals", "Authorisation")
             kinds = dict(former.objects.values_list("id", "kind"))
         finally:
-            migrate("0004_papers_moved")
+            newest = MigrationExecutor(connection)
+            newest.migrate(newest.loader.graph.leaf_nodes("referrals"))
             raise_walls(connection)
     assert kinds == {order.pk: "CASA", choice.pk: "youth"}
     with acting_because("test"):

@@ -8,7 +8,7 @@ import pytest
 
 from agencies.choices import Role
 from cseccase.confidentiality.context import acting_because, viewing_as
-from referrals.api.views import event_shown
+from referrals.api.views.records import event_shown
 from referrals.deadlines import kinds
 from referrals.models import CaseEvent, CaseFile, SectionGroupGrant
 from referrals.selectors.overview import entries_of

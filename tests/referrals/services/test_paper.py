@@ -301,5 +301,6 @@ def test_a_young_adults_consent_needs_a_young_adult() -> None:
     assert sees(world, Role.CHILD_WELFARE, event)
     mental_health = world.viewer(Role.MENTAL_HEALTH)
     with viewing_as(mental_health):
-        assert CaseEvent.objects.summarised_to(mental_health).filter(pk=event.pk).exists()
+        told = CaseEvent.objects.summarised_to(mental_health).filter(pk=event.pk).summaries()
+        assert [one["id"] for one in told] == [event.pk]
         assert not CaseEvent.objects.visible_to(mental_health).filter(pk=event.pk).exists()

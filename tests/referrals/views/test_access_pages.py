@@ -119,6 +119,9 @@ def test_lists_are_paged_and_their_queries_do_not_grow(
     asked(client_of(world, Role.MENTAL_HEALTH), case_file.number)
     with acting_because(WHY):
         request = AccessRequest.objects.unrestricted(because=WHY).get()
+        assert (request.reason, request.answer_words) != ("", None), (
+            "sealed words are opened before the row is copied"
+        )
         for count in range(30):
             request.pk = AccessRequest._meta.pk.get_default()
             request._state.adding = True

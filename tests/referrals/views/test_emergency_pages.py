@@ -272,6 +272,7 @@ def test_the_list_is_paged_and_its_queries_do_not_grow(
     opened(client_of(world, Role.PROBATION), case_file.number)
     first = look_of()
     with acting_because(WHY):
+        assert first.words and not first.review_words, "sealed words are opened before the row is copied"
         for count in range(REVIEWS_LIMIT):
             first.pk = None
             first._state.adding = True

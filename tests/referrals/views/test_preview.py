@@ -45,8 +45,8 @@ def test_supposed_facts_are_answered_by_the_rule(world: World) -> None:
     assert seated["r03"] == ("Summary", BASES["MDT"])
     grown = levels(world, Supposed(role="MH", party="assignment", has_seat=True, is_adult=True))
     assert grown["r03"] == ("Closed", "")
-    agreed = Supposed(role="MH", has_seat=True, is_adult=True, papers=frozenset({"youth"}))
-    assert levels(world, agreed)["r03"] == ("Summary", BASES["youth"])
+    agreed = Supposed(role="MH", has_seat=True, is_adult=True, papers=frozenset({"NMD"}))
+    assert levels(world, agreed)["r03"] == ("Summary", BASES["NMD"])
 
 
 def test_a_real_case_is_answered_as_its_grants_say_and_beside_a_proposal_as_they_would(world: World) -> None:

@@ -310,4 +310,4 @@ def test_no_agency_and_no_paper_is_chosen_beforehand(world: World) -> None:
     first = re.findall(
         r"<select name=\"(\w+)\".*?<option value=\"([^\"]*)\"", page.content.decode(), re.DOTALL
     )
-    assert dict(first) == dict.fromkeys(("agency", "kind", "paper_agency", "paper_kind", "category"), "")
+    assert dict(first) == dict.fromkeys(("agency", "kind"), "")
