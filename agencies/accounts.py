@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import ratelimit
 from allauth.core.internal.ratelimit import get_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -64,3 +65,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 def codes_release(request: HttpRequest, person: Any) -> None:
     """Forgets wrong codes of the second step, which allauth counts by itself."""
     ratelimit.clear(request, action="login_failed", key=f"mfa-auth-user-{person.pk}")
+
+
+class StaffMFAAdapter(DefaultMFAAdapter):
+    """The second step of staff: an app or a passkey. Recovery codes stand in for one, and are none by themselves."""
+
+    STEPS: ClassVar[tuple[str, ...]] = ("totp", "webauthn")
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        return bool(super().is_mfa_enabled(user, types=types or self.STEPS))

@@ -172,6 +172,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "agencies.accounts.StaffMFAAdapter"
 MFA_FORMS = {
     "add_webauthn": "agencies.forms.passkey.PasskeyForm",
     "edit_webauthn": "agencies.forms.passkey.PasskeyNameForm",
