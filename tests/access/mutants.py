@@ -116,16 +116,15 @@ def _plain(given: dict[str, Any]) -> dict[str, Any]:
 
 RULE, WALL = "agencies.disclosure.rule:", "referrals.models.case_file:"
 CASES, RECORDS = "referrals.selectors.case_file:", "referrals.selectors.records:"
-REVOKED = """if end is not None and (paper.revoked_at is None or paper.revoked_at > ask.now):
-            ends.append(min(end, paper.revoked_at or FOREVER))"""
+TERM = "getattr(self, TERM_COLUMNS.get(field.name, field.name))"
 MUTANTS: tuple[Mutant, ...] = (
     # --- the rule that writes grants -----------------------------------------------------------------------------
     Mutant("an end is ignored", "rule", RULE + "_live_until", "return FOREVER if fact.until is None else fact.until", "return FOREVER"),
     Mutant("a beginning is ignored", "rule", RULE + "_live_until", "fact.since <= now and", ""),
-    Mutant("a revocation is ignored", "rule", RULE + "_paper_until", REVOKED, "if end is not None:\n            ends.append(end)"),
-    Mutant("a need to know without an end counts", "rule", RULE + "_paper_until", "kind == BASIS_NEED and paper.until is None", "False"),
-    Mutant("any paper serves for any other", "rule", RULE + "_paper_until", "paper.kind != kind or", ""),
-    Mutant("a paper for one category opens all", "rule", RULE + "_paper_until", "not paper.categories & {", "not {ask.section.category} & {"),
+    Mutant("a revocation is ignored", "settled", "referrals.models.paper:Paper.terms", TERM, f"None if field.name == 'revoked_at' else {TERM}"),
+    Mutant("a need to know counts before a supervisor agreed", "settled", "agencies.disclosure.papers.own_word:NeedTerms.opens_at", "self.approved_at is None or at < self.approved_at", "False"),
+    Mutant("any paper serves for any other", "rule", RULE + "_paper_opening", "paper.kind not in wanted or", ""),
+    Mutant("a paper for one category opens all", "rule", RULE + "_reaches", "not paper.categories & {", "not {ask.section.category} & {"),
     Mutant("a seat counts after eighteen", "rule", RULE + "_team_opening", "if ask.child_is_adult:", "if False:"),
     Mutant("nobody needs to be deemed a member", "rule", RULE + "_team_opening", "seat.deemed_in_writing or not by_deeming", "True"),
     Mutant("one meeting's seat opens another's minutes", "rule", RULE + "_seats_that_count", "if seat.meeting == ask.section.meeting", "if True"),
@@ -139,17 +138,17 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("probation always knows the reporter", "rule", RULE + "_standing_until", "if p.kind in _RECEIVES_OR_INVESTIGATES", "if True"),
     Mutant("a summary is given in full", "rule", RULE + "_opening", '"see_summary" if access is Access.SUMMARY else "see"', '"see"'),
     Mutant("a team summary is given in full", "rule", RULE + "_team_opening", '"see_summary" if ask.cell.access is Access.SUMMARY else "see"', '"see"'),
-    Mutant("a paper is not asked for", "rule", RULE + "_opening", "_authorised_until(ask) if access is Access.AUTHORISED else", ""),
-    Mutant("any part counts as an appointment", "rule", RULE + "_authorised_until", "if p.kind in _APPOINTED", "if True"),
-    Mutant("an appointment opens every paper's cell", "rule", RULE + "_authorised_until", "basis in {BASIS_CASA, BASIS_OWN_CLIENT}", "True"),
+    Mutant("a paper is not asked for", "rule", RULE + "_opening", "if access is Access.AUTHORISED:", "if False:"),
+    Mutant("any part counts as an appointment", "rule", RULE + "_authorised_opening", "if p.kind in _APPOINTED", "if True"),
+    Mutant("an appointment opens every paper's cell", "rule", RULE + "_authorised_opening", "if ask.cell.basis not in {BASIS_CASA, BASIS_OWN_CLIENT}:", "if False:"),
     Mutant("every agency reads every duty", "rule", RULE + "_own_duties_grants", "ask.is_custodian or ask.holder.role == CHILD_WELFARE", "True"),
     Mutant("duties open without taking part", "rule", RULE + "_own_duties_grants", "end = _assigned_until(ask)", "end = FOREVER"),
     Mutant("grants never end", "rule", RULE + "_shown", "None if end == FOREVER else end", "None"),
     Mutant("the facts forget that parts end", "settled", "referrals.services.sharing:case_facts", "p.since, p.until", "p.since, None"),
-    Mutant("the facts forget revocations", "settled", "referrals.services.sharing:case_facts", "a.until, a.revoked_at", "a.until, None"),
-    Mutant("the facts forget the end of a seat", "settled", "referrals.services.sharing:case_facts", "s.since, s.until", "s.since, None"),
+    Mutant("the facts forget that papers end", "settled", "referrals.models.paper:Paper.terms", TERM, f"None if field.name == 'until' else {TERM}"),
+    Mutant("the facts forget the end of a seat", "settled", "referrals.services.sharing:case_facts", "until=s.until", "until=None"),
     Mutant("the facts deem everybody a member", "settled", "referrals.services.sharing:case_facts", "bool(s.deemed_in_writing)", "True"),
-    Mutant("the facts forget the birthday", "settled", "referrals.services.sharing:_adult_at", "child is None or child.born_on is None", "True"),
+    Mutant("the facts forget the birthday", "settled", "referrals.services.sharing:_grown", "child.born_on is None", "True"),
     Mutant("sections lose their custodian", "settled", "referrals.services.sharing:_section_fact", "section.custodian_id", "None"),
     Mutant("sections lose their author", "settled", "referrals.services.sharing:_section_fact", "section.author_id", "None"),
     Mutant("grants no longer due stay", "settled", "referrals.services.sharing:_agree", "if surplus:", "if False:"),
@@ -194,7 +193,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("the door to an action is open", "pages", "mdt.selectors.minutes:actions_seen", "ActionItem.objects.visible_to(viewer)", 'ActionItem.objects.unrestricted(because="mutant")', at="mdt:action"),
     Mutant("the safety plan is told to all", "pages", "mdt.selectors.minutes:safety_plan_of", "SafetyPlan.objects.visible_to(viewer)", 'SafetyPlan.objects.unrestricted(because="mutant")', at="mdt:safety_plan"),
     Mutant("what changed is told to all", "pages", "reporting.selectors.changes:_newest", ".visible_to(viewer)", '.unrestricted(because="mutant")', at="reporting:changed"),
-    Mutant("everybody sees who takes part", "pages", "referrals.policies:may_see_sharing", "viewer.role in {Role.CHILD_WELFARE, Role.PROBATION, Role.COUNTY_COUNSEL} and", "", at="referrals:case_sharing"),
+    Mutant("everybody sees to whom a file is open", "pages", "referrals.policies:may_see_sharing", "bool(categories_kept(viewer))", "True", at="referrals:case_sharing"),
     Mutant("everybody logs referrals", "pages", "referrals.policies:may_log_referral", "viewer.role in REFERRAL_ROLES and", "", at="referrals:urgent"),
     Mutant("everybody reads the committee's report", "pages", "reporting.policies:may_see_reports", "return viewer.has_duty(Duty.COMMITTEE, Duty.SUPERVISOR, Duty.COORDINATOR)", "return True", at="reporting:committee"),
     Mutant("everybody reviews the log", "pages", "reporting.policies:may_review_log", "return viewer.has_duty(Duty.SUPERVISOR, Duty.SECURITY_OFFICER, Duty.AUDITOR)", "return True", at="reporting:looked"),

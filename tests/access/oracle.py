@@ -1,7 +1,8 @@
 """An independent reading of who may know what, for the proofs.
 
 Written from the county's policy alone: the table in `policy.csv` beside this file, the preconditions above it and the
-extra rules below it (WIC 18951, 18961.7, 18964, 827; Penal Code 11167(d); Evidence Code 954, 1014, 1038). It imports
+extra rules below it (WIC 18951, 18961.7, 18964, 827; Penal Code 11167(d); Evidence Code 954, 1014, 1038; 42 CFR 2.31,
+2.64). It imports
 nothing of `agencies.disclosure`, `cseccase.confidentiality` or any other code that decides in the running product, and it
 never asks the database what it has granted. A test holds the product's own default matrix equal to `policy.csv`, so that
 a change of the agreement is made twice, on purpose.
@@ -12,7 +13,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -58,7 +59,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A consent, release, order or logged need that names one agency and one category."""
+    """A consent, release, order or logged need that names one agency and one category.
+
+    `person` where it names one of them, `holder` the agency whose records alone it lets go; `agreed_at` when a supervisor
+    agreed to a need, `findings` where an order makes those that 42 CFR 2.64 asks for.
+    """
 
     agency: UUID
     kind: str
@@ -66,6 +71,10 @@ class Paper:
     since: datetime
     until: datetime | None = None
     revoked_at: datetime | None = None
+    person: UUID | None = None
+    holder: UUID | None = None
+    agreed_at: datetime | None = None
+    findings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,9 @@ class Told:
     seats: list[Seat] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
     adult_at: datetime | None = None
+    reports: list[datetime] = field(default_factory=list)
+    good_causes: list[tuple[UUID, datetime]] = field(default_factory=list)
+    """Meetings whose two members wrote down why they need longer, and until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +155,7 @@ def _shared(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Poli
     if basis == "MDT":
         opened = _team(reader, told, shelf, at, letter, categories)
     elif letter == "A":
-        opened = _paper(reader, told, at, basis, categories) or (
+        opened = _paper(reader, told, shelf, at, basis, categories) or (
             basis in {"CASA", "own-client"}
             and any(p.kind in {"appointment", "retainer"} for p in _parties(reader, told, at))
         )
@@ -153,9 +165,9 @@ def _shared(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Poli
 
 
 def _team(reader: Reader, told: Told, shelf: Shelf, at: datetime, letter: str, categories: set[str]) -> bool:
-    """A seat under 18, deemed in writing where the role is no member by law; from 18 the youth's own consent."""
-    if told.adult_at is not None and told.adult_at <= at:
-        return _paper(reader, told, at, "youth", categories)
+    """A seat under 18, deemed in writing where the role is no member by law; from 18 the consent of WIC 18964(c)."""
+    if _grown(told, at):
+        return _paper(reader, told, shelf, at, "NMD", categories)
     return any(seat.deemed or letter != "A" for seat in _seats(reader, told, at, shelf))
 
 
@@ -186,23 +198,60 @@ def _parties(reader: Reader, told: Told, at: datetime) -> list[Party]:
 
 
 def _seats(reader: Reader, told: Told, at: datetime, shelf: Shelf) -> list[Seat]:
-    """Minutes and their meeting belong to the members of that meeting alone (WIC 830, 18961.7)."""
+    """Minutes and their meeting belong to the members of that meeting alone (WIC 830, 18961.7).
+
+    A team is for a child (18951(a)): no seat counts from eighteen on.
+    """
+    if _grown(told, at):
+        return []
     own = [one for one in told.seats if one.agency == reader.agency and _lives(one, at)]
     if shelf.category == "r24" or shelf.meeting is not None:
         return [one for one in own if one.meeting == shelf.meeting]
-    return own
+    return [one for one in own if _may_still_share(one.meeting, told, at)]
 
 
-def _paper(reader: Reader, told: Told, at: datetime, kind: str, categories: Iterable[str]) -> bool:
+def _may_still_share(meeting: UUID, told: Told, at: datetime) -> bool:
+    """Three make a team without limit (WIC 830, 18951); two have 30 days from the report (18961.7(c)), or good cause."""
+    present = [one for one in told.seats if one.meeting == meeting and _lives(one, at)]
+    if len(present) > 2:
+        return True
+    if any(of == meeting and at < until for of, until in told.good_causes):
+        return True
+    known = [moment for moment in told.reports if moment <= at]
+    begun = max(known) if known else min(one.since for one in present)
+    return at - begun < timedelta(days=30)
+
+
+def _grown(told: Told, at: datetime) -> bool:
+    return told.adult_at is not None and told.adult_at <= at
+
+
+def _paper(
+    reader: Reader, told: Told, shelf: Shelf, at: datetime, ground: str, categories: Iterable[str]
+) -> bool:
+    """A paper of the right kind, for this reader, about this shelf, at this moment."""
     return any(
         one.agency == reader.agency
-        and one.kind == kind
+        and one.person in {None, reader.person}
         and one.category in categories
+        and (one.holder is None or shelf.custodian in {None, one.holder})
+        and _answers(one, ground, at)
         and _lives(one, at)
         and (one.revoked_at is None or at < one.revoked_at)
-        and not (kind == "need" and one.until is None)
         for one in told.papers
     )
+
+
+def _answers(paper: Paper, ground: str, at: datetime) -> bool:
+    """Whether a paper is what a ground of the table asks for, and says what the law asks of it."""
+    if paper.kind == "CO" and paper.category == "r10":
+        return ground == "P2" and paper.findings  # a general order does not reach treatment records
+    if ground == "need":
+        agreed = paper.agreed_at is not None and paper.agreed_at <= at
+        return paper.kind == "need" and paper.until is not None and agreed
+    if ground == "youth":  # the choice of a child, or the consent of somebody grown
+        return paper.kind in {"youth", "NMD"}
+    return paper.kind == ground
 
 
 def _lives(one: Party | Seat | Paper, at: datetime) -> bool:

@@ -16,7 +16,8 @@ from uuid import UUID, uuid4
 from django.apps import apps
 from django.db import models
 
-from referrals.models import SectionedModel
+from referrals.models import MODEL_OF, SectionedModel
+from tests.referrals.papers import elements_of
 
 MARK = re.compile(r"MK[0-9A-Z]{8}KM")
 LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWX"
@@ -29,7 +30,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "Meeting": {"ends_at": timedelta(hours=1), "state": "scheduled", "number": ""},
     "Seat": {"attendance": "", "reply": "none"},
     "SpecialProjectCode": {"code": "S-CSEC Referral"},
-    "Authorisation": {"until": timedelta(days=1)},
+    "NeedToKnow": {"until": timedelta(days=1)},
+    "PrivilegeWaiver": {"privilege": "1038"},
     "Referral": {"number": ""},
 }
 """Values that a kind of record insists on; a timedelta is counted from the moment of planting."""
@@ -97,6 +99,19 @@ def plant(
     row.save()
     bed.records[row.pk] = Planted(section.case_file_id, section.pk, model.__name__, "id", row.pk)
     return row
+
+
+def paper_plant(bed: Bed, ground: str, **about: Any) -> Any:
+    """A whole paper of the kind that answers a ground of the policy, its words markers; agreed to where it needs that."""
+    kind, elements = elements_of(ground)
+    said = {name: value for name, value in elements.items() if not isinstance(value, str) or name in CODES}
+    if kind == "need":
+        said["approved_at"] = about["since"]
+    return plant(bed, MODEL_OF[kind], **{**said, **about})
+
+
+CODES = frozenset({"paragraph", "privilege", "task"})
+"""Elements of a paper that are chosen from a list."""
 
 
 def _fill(bed: Bed, row: Any, column: Any, place: Planted, now: datetime) -> None:

@@ -20,13 +20,14 @@ from mdt.models import ActionItem, AgendaItem, Decision, Meeting, SafetyPlan
 from mdt.models import Seat as MeetingSeat
 from referrals.choices import PartyKind
 from referrals.models import (
-    Authorisation,
+    PAPER_MODELS,
     CaseEvent,
     CaseFile,
     CaseParty,
     Child,
     Deadline,
     FileSection,
+    GoodCause,
     MissingEpisode,
     Referral,
     Reporter,
@@ -37,7 +38,8 @@ from referrals.models import (
 )
 from referrals.services.sharing import sharing_settle
 from tests.access.oracle import Paper, Party, Policy, Reader, Seat, Shelf, Told, policy_read
-from tests.access.planting import Bed, plant, sectioned_models
+from tests.access.planting import Bed, paper_plant, plant, sectioned_models
+from tests.referrals.papers import ELEMENTS
 from tests.worlds import World, county_make, person_make
 
 WHY = "proof"
@@ -46,7 +48,9 @@ HOMES: dict[type[Any], str] = {
     Whereabouts: "r19", MissingEpisode: "r20", SafetyPlan: "r25", Deadline: "d01", ActionItem: "d01",
 }  # fmt: skip
 """One record of each of these in the section that it belongs to; kinds not named here stand anywhere."""
-ELSEWHERE = (CaseParty, SeatFact, Authorisation, CaseEvent, Meeting, MeetingSeat, AgendaItem, Decision)
+ELSEWHERE = (
+    *PAPER_MODELS, CaseParty, SeatFact, GoodCause, CaseEvent, Meeting, MeetingSeat, AgendaItem, Decision,
+)  # fmt: skip
 CATEGORIES = tuple(f"r{number:02}" for number in range(1, 28))
 
 
@@ -161,6 +165,10 @@ def _records(
             if model is Child:
                 extra["born_on"] = born = _born(chance, then.astimezone(local).date())
                 told.adult_at = _eighteen(born, local)
+            if model is Referral:
+                ago = chance.choice([timedelta(0), timedelta(days=10), timedelta(days=40)])
+                extra["received_at"] = then - ago
+                told.reports.append(then - ago)
             plant(bed, model, section=section, links=links, now=then, **extra)
         if shelf.category == "r24" and shelf.meeting is not None:
             links["Meeting"] = plant(bed, Meeting, section=section, links=links, now=then)
@@ -222,6 +230,13 @@ def _facts(
 ) -> None:
     identity = rows[Shelf("r01")]
     then = now - timedelta(hours=1)
+    often = {meeting: chance.choice([0.05, 0.1, 0.4]) for meeting in meetings}
+    for meeting in meetings:
+        if chance.random() < 0.2:
+            until = then + chance.choice([timedelta(minutes=20), timedelta(days=5)])
+            where = {"section": rows[Shelf("r24", meeting=meeting)], "links": links, "now": then}
+            plant(bed, GoodCause, **where, meeting=meeting, until=until)
+            told.good_causes.append((meeting, until))
     for agency in land.agencies:
         about = {"section": identity, "links": {**links, "Agency": agency}, "now": then}
         for kind in chance.sample(PartyKind.values, chance.choice([0, 0, 1, 1, 2])):
@@ -229,17 +244,18 @@ def _facts(
             plant(bed, CaseParty, **about, kind=kind, since=since, until=until)
             told.parties.append(Party(agency.pk, kind, since, until))
         for meeting in meetings:
-            if chance.random() < 0.4:
+            if chance.random() < often[meeting]:
                 since, until = _span(chance, now)
                 words = chance.choice(["", "Knows the child."])
                 plant(
                     bed, SeatFact, **about, meeting=meeting, deemed_in_writing=words, since=since, until=until
                 )
                 told.seats.append(Seat(agency.pk, meeting, bool(words), since, until))
-        _papers(agency, chance, bed, told, rows, about, policy, now)
+        _papers(land, agency, chance, bed, told, rows, about, policy, now)
 
 
 def _papers(
+    land: Land,
     agency: Agency,
     chance: Random,
     bed: Bed,
@@ -253,21 +269,49 @@ def _papers(
         letter, basis = policy["r26" if category == "d01" else category, agency.role]
         if chance.random() > (0.3 if letter == "A" or basis == "MDT" else 0.02):
             continue
-        kind = chance.choice([basis, basis, basis, "youth", "CO"])
+        ground = chance.choice([basis, basis, basis, "youth", "CO"])
+        if ground not in GROUNDS:
+            ground = "CO"
         since, until = _span(chance, now)
+        if ground == "need":
+            until = until or now + timedelta(days=2)
         revoked = chance.choice([None, None, None, now - timedelta(hours=2), now - timedelta(minutes=20)])
+        said: dict[str, Any] = {
+            "category": category,
+            "since": since,
+            "until": until,
+            "revoked_at": revoked,
+            "person": chance.choice(land.workers(agency)) if chance.random() < 0.15 else None,
+            "discloser": chance.choice(land.agencies) if chance.random() < 0.15 else None,
+        }
+        if ground == "need":
+            said["approved_at"] = chance.choice([since, since, None, now + timedelta(hours=1)])
+        elif ground == "CO":
+            said["part_2_findings"] = category == "r10"
+        elif ground == "P2":
+            ground = chance.choice(["P2", "P2CO"])
+            said |= {"category": "r10"} if ground == "P2CO" else {}
         place = rows.get(Shelf(category), about["section"])
-        plant(
-            bed,
-            Authorisation,
-            **{**about, "section": place},
-            kind=kind,
-            category=category,
-            since=since,
-            until=until,
-            revoked_at=revoked,
-        )
-        told.papers.append(Paper(agency.pk, kind, category, since, until, revoked))
+        told.papers.append(paper_told(paper_plant(bed, ground, **{**about, "section": place}, **said)))
+
+
+GROUNDS = {*ELEMENTS, "827E", "827K", "827V", "P2", "MDT"} - {"827"}
+
+
+def paper_told(paper: Any) -> Paper:
+    """What a paper on file says, for the independent reading."""
+    return Paper(
+        paper.agency_id,
+        paper.terms_type.kind + getattr(paper, "paragraph", ""),
+        paper.category,
+        paper.since,
+        paper.until,
+        paper.revoked_at,
+        person=paper.person_id,
+        holder=paper.discloser_id,
+        agreed_at=getattr(paper, "approved_at", None),
+        findings=getattr(paper, "part_2_findings", False),
+    )
 
 
 __all__ = ["Case", "Land", "case_grow", "land_make", "policy_read"]

@@ -18,13 +18,15 @@ from mdt.models import Seat as MeetingSeat
 from referrals.choices import PartyKind
 from referrals.deadlines import kinds
 from referrals.models import (
-    Authorisation,
+    PAPER_MODELS,
     CaseEvent,
     CaseFile,
     CaseParty,
     Child,
+    CourtOrder,
     Deadline,
     FileSection,
+    GoodCause,
     MissingEpisode,
     Referral,
     SeatFact,
@@ -32,9 +34,9 @@ from referrals.models import (
     StatusField,
 )
 from referrals.services.sharing import SectionKey, file_extend, sharing_settle
-from tests.access.oracle import Paper, Party, Reader, Seat, Shelf, Told, policy_read
-from tests.access.planting import CODED, ROOM, Bed, Planted, plant, sectioned_models
-from tests.access.random_worlds import _eighteen, _years_before
+from tests.access.oracle import Party, Reader, Seat, Shelf, Told, policy_read
+from tests.access.planting import CODED, ROOM, Bed, Planted, paper_plant, plant, sectioned_models
+from tests.access.random_worlds import _eighteen, _years_before, paper_told
 from tests.worlds import World, county_make, person_make, referral_make
 
 WHY = "proof"
@@ -312,7 +314,7 @@ def _span_of(state: str, now: datetime) -> tuple[datetime, datetime | None]:
 def _near_misses(
     bed: Bed, world: World, rows: dict[str, Any], links: dict[str, Any], meeting: UUID, now: datetime
 ) -> None:
-    """Facts that almost open: a notice, a seat not reasoned, another meeting's seat, the wrong paper, a need without end."""
+    """Facts that almost open: a notice, a seat not reasoned, another meeting's seat, the wrong paper, a need nobody agreed to."""
     for number, agency in enumerate(world.agencies.values()):
         if agency.role in {"CW", "SC"}:
             continue
@@ -325,7 +327,8 @@ def _near_misses(
             if letter == "A":
                 kind = basis if basis == "need" or number % 2 else "P2" if basis != "P2" else "ROI"
                 named = category if basis == "need" or kind != basis else "r01"
-                plant(bed, Authorisation, **about, kind=kind, category=named, since=now - DAY, until=None)
+                more = {"until": now + DAY, "approved_at": None} if kind == "need" else {}
+                paper_plant(bed, kind, **about, category=named, since=now - DAY, **more)
 
 
 def _papers(
@@ -336,13 +339,12 @@ def _papers(
     policy = policy_read()
     for category in rows:
         letter, basis = policy.get((category, agency.role), ("", ""))
-        basis = "youth" if adult and basis == "MDT" else basis
         if adult and category > "r14":
             continue  # the young person consents to some of it only
-        if letter == "A" or basis == "youth":
+        if adult if basis == "MDT" else letter == "A":
             end = until or (since + 3 * DAY if basis == "need" else None)
-            plant(
-                bed, Authorisation, **{**about, "section": rows[category]}, kind=basis, category=category,
+            paper_plant(
+                bed, basis, **{**about, "section": rows[category]}, category=category,
                 since=since, until=end, revoked_at=revoked,
             )  # fmt: skip
 
@@ -360,7 +362,7 @@ def _more_parts(
     one("duty_id", Deadline, case_file=file, owed_by__role="CW")
     one("code_id", SpecialProjectCode, referral=referral.pk)
     one("party_id", CaseParty, case_file=file)
-    one("paper_id", Authorisation, case_file=file)
+    one("paper_id", CourtOrder, case_file=file)
 
 
 def told_of(file: CaseFile, world: World) -> Told:
@@ -374,8 +376,10 @@ def told_of(file: CaseFile, world: World) -> Told:
     return Told(
         [Party(p.agency_id, p.kind, p.since, p.until) for p in rows(CaseParty)],
         [Seat(s.agency_id, s.meeting, bool(s.deemed_in_writing), s.since, s.until) for s in rows(SeatFact)],
-        [Paper(a.agency_id, a.kind, a.category, a.since, a.until, a.revoked_at) for a in rows(Authorisation)],
+        [paper_told(paper) for model in PAPER_MODELS for paper in rows(model)],
         _eighteen(child.born_on, ZoneInfo(world.county.zone)),
+        [report.received_at for report in rows(Referral)],
+        [(cause.meeting, cause.until) for cause in rows(GoodCause)],
     )
 
 

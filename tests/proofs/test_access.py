@@ -229,18 +229,23 @@ class Walk:
     def _parts(self, scene: Scene) -> dict[str, Any]:
         return {
             **scene.parts, "person_id": self.person, "designation_id": UUID(int=1), "notice_id": UUID(int=2),
+            "look_id": UUID(int=3), "request_id": UUID(int=4), "kept_id": UUID(int=5), "day": "2026-11-01", "kind": "CO",
             "period": "2026-q3", "form": "access-walk", "token": "x", "uid": "x", "uidb36": "x", "key": "x", "key_id": 1,
         }  # fmt: skip
 
     def _ask(self, route: Route, persona: Persona, method: str, parts: dict[str, Any]) -> tuple[Any, str]:
         path = address(route, parts)
-        if route.name == "referrals:find":
+        typed: dict[str, str] = {}
+        if route.name == "referrals:find" and method in {
+            "get",
+            "post",
+        }:  # what is looked for is never in an address
             scene = self.stage.scene_of(parts["case_id"]) if parts["case_id"] in self._cases else None
-            path += f"?q={scene.number if scene else 'CF-none'}"
+            method, typed = "post", {"q": scene.number if scene else "CF-none"}
         client = self.clients[persona.name]
         cookies = SimpleCookie({name: morsel.value for name, morsel in client.cookies.items()})
         with transaction.atomic():
-            answer = getattr(client, method)(path)
+            answer = client.post(path, typed) if typed else getattr(client, method)(path)
             text = text_of(answer)
             transaction.set_rollback(True)
         client.cookies = cookies

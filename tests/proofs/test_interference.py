@@ -97,7 +97,7 @@ def erase(sections: set[UUID]) -> int:
 
 def everything_asked(client: Client, cases: list[UUID], names: list[str]) -> dict[str, Any]:
     """The answer to every question a person can put to lists, searches and cases."""
-    paths = [*LISTS, *(f"/find?q={name}" for name in names)]
+    paths = [*LISTS]
     paths += [f"/cases/{case}{page}" for case in cases for page in OF_A_CASE]
     paths += [f"/api/cases/{case}/{what}" for case in cases for what in ("events", "duties")]
     found = {}
@@ -105,6 +105,11 @@ def everything_asked(client: Client, cases: list[UUID], names: list[str]) -> dic
         with transaction.atomic():
             answer = client.get(path)
             found[path] = plain(answer, text_of(answer))
+            transaction.set_rollback(True)
+    for name in names:
+        with transaction.atomic():
+            answer = client.post("/find", {"q": name})
+            found[f"search {name}"] = plain(answer, text_of(answer))
             transaction.set_rollback(True)
     return found
 

@@ -19,7 +19,7 @@ from agencies.choices import Course
 from agencies.models import Designation, DisclosureCell, ProtocolVersion, Training
 from agencies.services.staff import membership_settle, person_deactivate
 from cseccase.confidentiality.context import acting_because
-from referrals.models import Authorisation, CaseFile, CaseParty, Child, SeatFact
+from referrals.models import PAPER_MODELS, CaseFile, CaseParty, Child, SeatFact
 from referrals.services.sharing import sharing_settle
 from tests.access import doors
 from tests.access.doors import DOORS, known, may
@@ -41,21 +41,21 @@ def part_ends(stage: Stage, scene: Scene, persona: Persona, now: datetime) -> No
             for row in model.objects.unrestricted(because=WHY).filter(**agency, until=None):
                 row.until = now
                 row.save()
-        for paper in Authorisation.objects.unrestricted(because=WHY).filter(**agency, revoked_at=None):
-            paper.revoked_at = now
-            paper.save()
+        papers_revoke(agency, now)
         sharing_settle(case_file=file, now=now)
+
+
+def papers_revoke(which: dict[str, Any], now: datetime) -> None:
+    for model in PAPER_MODELS:
+        for paper in model.objects.unrestricted(because=WHY).filter(**which, revoked_at=None):
+            paper.revoked_at, paper.revoked_why = now, "Taken back."
+            paper.save()
 
 
 def one_paper_is_revoked(stage: Stage, scene: Scene, persona: Persona, now: datetime) -> None:
     with acting_because(WHY):
         file = CaseFile.objects.unrestricted(because=WHY).get(pk=scene.case_id)
-        rows = Authorisation.objects.unrestricted(because=WHY).filter(
-            case_file=file, agency=persona.reader.agency, revoked_at=None
-        )
-        for paper in rows:
-            paper.revoked_at = now
-            paper.save()
+        papers_revoke({"case_file": file, "agency": persona.reader.agency}, now)
         sharing_settle(case_file=file, now=now)
 
 
