@@ -250,13 +250,12 @@ def _mark_what_stands(bed: Bed, file: CaseFile) -> None:
             if row.pk in bed.records:
                 continue
             bed.records[row.pk] = Planted(file.pk, row.section_id, model.__name__, "id", row.pk)
+            if model is CaseEvent:  # an entry is never changed; planted ones carry markers
+                continue
             for column in model._meta.concrete_fields:
                 place = Planted(file.pk, row.section_id, model.__name__, column.name, row.pk)
                 if free_text(column) and (getattr(row, column.name) or model is Child):
                     setattr(row, column.name, bed.mark(place))
-            if model is CaseEvent:
-                place = Planted(file.pk, row.section_id, model.__name__, "note", row.pk)
-                row.note = bed.mark(place)
             row.save()
 
 

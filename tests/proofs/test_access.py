@@ -35,7 +35,7 @@ from tests.access.routes import Route, every_route
 from tests.access.states import Persona, Scene, Stage, stage_make
 from tests.access.test_every_route import address
 from tests.access.walls import database_wall_down, query_wall_down
-from tests.pages import BACKEND
+from tests.pages import sign_in
 
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 METHODS = ("get", "post", "head", "put", "patch", "delete", "options")
@@ -90,7 +90,7 @@ class Walk:
     def _client(self, persona: Persona) -> Client:
         client = Client(raise_request_exception=False)
         if persona.person is not None:
-            client.force_login(persona.person, backend=BACKEND)
+            sign_in(client, persona.person)  # freshly proved, so that a download is asked for its own answer
         return client
 
     def cell(self, route: Route, persona: Persona, scene: Scene, method: str) -> None:
