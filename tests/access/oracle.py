@@ -251,6 +251,8 @@ def _answers(paper: Paper, ground: str, at: datetime) -> bool:
         return paper.kind == "need" and paper.until is not None and agreed
     if ground == "youth":  # the choice of a child, or the consent of somebody grown
         return paper.kind in {"youth", "NMD"}
+    if ground == "seal":  # a purpose for which a sealed record may be read ends
+        return paper.kind == "seal" and paper.until is not None
     return paper.kind == ground
 
 

@@ -341,7 +341,7 @@ def _papers(
         if adult and category > "r14":
             continue  # the young person consents to some of it only
         if adult if basis == "MDT" else letter == "A":
-            end = until or (since + 3 * DAY if basis == "need" else None)
+            end = until or (since + 3 * DAY if basis in {"need", "seal"} else None)
             paper_plant(
                 bed, basis, **{**about, "section": rows[category]}, category=category,
                 since=since, until=end, revoked_at=revoked,
