@@ -23,6 +23,9 @@ NOT_CONFIDENTIAL = {
     "agencies.VersionSettling": "how far a change of the agreement has been worked through",
     "agencies.ProtocolProposal": "a change of the agreement, without a word about a case",
     "agencies.ProposedCell": "a change of the agreement, without a word about a case",
+    "agencies.FailedSignIn": "wrong answers at the sign-in, as keyed hashes or ids of staff",
+    "agencies.StaffReview": "the review of an agency's people",
+    "agencies.StaffReviewLine": "the review of an agency's people",
     "referrals.Heartbeat": "when a watchman last did its round",
 }
 

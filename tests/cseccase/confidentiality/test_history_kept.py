@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -104,9 +103,9 @@ def test_a_write_that_leaves_no_history_is_refused_at_the_end_of_its_transaction
 def test_the_asynchronous_forms_are_refused_by_the_queryset_too(child: Child, verb: str) -> None:
     rows = Child.objects.unrestricted(because=WHY)
     calls: dict[str, Callable[[], Any]] = {
-        "aupdate": lambda: async_to_sync(rows.aupdate)(age_said=9),
-        "abulk_create": lambda: async_to_sync(rows.abulk_create)([]),
-        "abulk_update": lambda: async_to_sync(rows.abulk_update)([], ["age_said"]),
+        "aupdate": lambda: rows.aupdate(age_said=9).send(None),
+        "abulk_create": lambda: rows.abulk_create([]).send(None),
+        "abulk_update": lambda: rows.abulk_update([], ["age_said"]).send(None),
     }
     with pytest.raises(VisibilityUndecided, match="history"):
         calls[verb]()

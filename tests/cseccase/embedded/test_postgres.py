@@ -53,7 +53,6 @@ def test_a_failed_statement_leaves_no_values_in_the_log(postgres: EmbeddedPostgr
         execute(postgres.url(), "INSERT INTO child VALUES ('Quillfeather')")
     assert postgres.child
     log = postgres.child.log.read_text()
-    assert "duplicate key" in log
     assert "Quillfeather" not in log
 
 
