@@ -21,7 +21,4 @@ urlpatterns = [
 ]
 
 if settings.PRACTICE_SIGN_IN:
-    urlpatterns += [
-        path("practice/", practice.pick_person, name="practice_sign_in"),
-        path("practice/confirm/", practice.confirm, name="practice_confirm"),
-    ]
+    urlpatterns += [path("practice/", practice.pick_person, name="practice_sign_in")]

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agencies.selectors.practice import practice_agencies, practice_person
-from agencies.services.confirmation import practice_confirm
 from agencies.services.session import safe_path
 from agencies.step_up import proof_record_practice
 from cseccase import clock
@@ -35,16 +34,3 @@ def pick_person(request: HttpRequest) -> HttpResponse:
         "next": safe_path(request, request.GET.get("next", "")),
     }
     return render(request, "agencies/practice.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def confirm(request: HttpRequest) -> HttpResponse:
-    """Where a county at work asks for the second factor, the practice county has a button."""
-    if not settings.PRACTICE_SIGN_IN:
-        raise Http404
-    asked = request.POST if request.method == "POST" else request.GET
-    back_to = safe_path(request, asked.get("next", ""))
-    if request.method == "POST":
-        practice_confirm(request)
-        return redirect(back_to or "agencies:home")
-    return render(request, "agencies/practice_confirm.html", {"next": back_to})

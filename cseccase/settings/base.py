@@ -189,7 +189,6 @@ SESSION_WARNING = timedelta(minutes=2)
 STEP_UP_WITHIN = timedelta(minutes=limits.STEP_UP.read(os.environ))
 REVIEW_EVERY = timedelta(days=limits.REVIEW.read(os.environ))
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(STEP_UP_WITHIN.total_seconds())
-CONFIRMATION_SECONDS = 600
 CSRF_FAILURE_VIEW = "cseccase.problems.csrf_failure"
 
 # Sign-in limits must hold across processes, and signing in must not need Redis.

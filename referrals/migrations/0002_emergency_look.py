@@ -8,6 +8,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from cseccase.encryption.fields import EncryptedTextField
+
 
 class Migration(migrations.Migration):
 
@@ -25,14 +27,14 @@ class Migration(migrations.Migration):
                 ('history_user_id', models.UUIDField(editable=False, null=True)),
                 ('number', models.CharField(max_length=12)),
                 ('reason', models.CharField(choices=[('danger', 'A child is in danger now'), ('missing', 'A child is missing now'), ('medical', 'A child needs medical or psychiatric help now')], max_length=12)),
-                ('words', models.CharField(max_length=600)),
+                ('words', EncryptedTextField(max_length=600)),
                 ('opened_at', models.DateTimeField()),
                 ('until', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('review_due_at', models.DateTimeField()),
                 ('reviewed_at', models.DateTimeField(null=True)),
                 ('verdict', models.CharField(blank=True, choices=[('justified', 'Justified'), ('not_justified', 'Not justified')], max_length=16)),
-                ('review_words', models.CharField(blank=True, max_length=600)),
+                ('review_words', EncryptedTextField(blank=True, max_length=600)),
                 ('history_id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -58,14 +60,14 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.CharField(max_length=12)),
                 ('reason', models.CharField(choices=[('danger', 'A child is in danger now'), ('missing', 'A child is missing now'), ('medical', 'A child needs medical or psychiatric help now')], max_length=12)),
-                ('words', models.CharField(max_length=600)),
+                ('words', EncryptedTextField(max_length=600)),
                 ('opened_at', models.DateTimeField()),
                 ('until', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('review_due_at', models.DateTimeField()),
                 ('reviewed_at', models.DateTimeField(null=True)),
                 ('verdict', models.CharField(blank=True, choices=[('justified', 'Justified'), ('not_justified', 'Not justified')], max_length=16)),
-                ('review_words', models.CharField(blank=True, max_length=600)),
+                ('review_words', EncryptedTextField(blank=True, max_length=600)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
                 ('case_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.casefile')),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -75,7 +77,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['person', '-until'], name='emergency_looks_of_a_person'), models.Index(condition=models.Q(('reviewed_at__isnull', True)), fields=['review_by', 'review_due_at'], name='emergency_reviews_owed'), models.Index(fields=['case_file'], name='emergency_looks_of_a_file'), models.Index(fields=['-opened_at', '-id'], name='emergency_looks_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('opened_at')), ('until__lte', django.db.models.expressions.CombinedExpression(models.F('opened_at'), '+', models.Value(datetime.timedelta(seconds=3600))))), name='emergency_look_lasts_an_hour_at_most'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__gte', models.F('opened_at')), ('ended_at__lte', models.F('until')), ('ended_by__isnull', False)), _connector='OR'), name='emergency_look_ends_while_open'), models.CheckConstraint(condition=models.Q(models.Q(('review_words', ''), ('reviewed_at__isnull', True), ('reviewed_by__isnull', True), ('verdict', '')), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('verdict', ''), _negated=True), models.Q(('review_words', ''), _negated=True), models.Q(('reviewed_by', models.F('person')), _negated=True)), _connector='OR'), name='emergency_review_is_whole_and_not_ones_own'), models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), ('reason__in', ['danger', 'missing', 'medical'])), name='emergency_look_says_why')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('opened_at')), ('until__lte', django.db.models.expressions.CombinedExpression(models.F('opened_at'), '+', models.Value(datetime.timedelta(seconds=3600))))), name='emergency_look_lasts_an_hour_at_most'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__gte', models.F('opened_at')), ('ended_at__lte', models.F('until')), ('ended_by__isnull', False)), _connector='OR'), name='emergency_look_ends_while_open'), models.CheckConstraint(condition=models.Q(models.Q(('review_words__blank', True), ('reviewed_at__isnull', True), ('reviewed_by__isnull', True), ('verdict', '')), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('verdict', ''), _negated=True), ('review_words__blank', False), models.Q(('reviewed_by', models.F('person')), _negated=True)), _connector='OR'), name='emergency_review_is_whole_and_not_ones_own'), models.CheckConstraint(condition=models.Q(('words__blank', False), ('reason__in', ['danger', 'missing', 'medical'])), name='emergency_look_says_why')],
             },
         ),
     ]

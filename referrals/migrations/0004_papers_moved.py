@@ -74,21 +74,31 @@ def columns(row: Any) -> dict[str, Any]:
     return values
 
 
+def history_of(apps: Any, name: str) -> Any:
+    """The history of one kind of paper; its sealed words stand where its record's do."""
+    history = apps.get_model("referrals", f"Historical{name}")
+    history.instance_type = apps.get_model("referrals", name)
+    return history
+
+
 def forwards(apps: Any, schema_editor: Any) -> None:
     for row in apps.get_model("referrals", "Authorisation").objects.iterator():
         apps.get_model("referrals", KINDS[kind_of(row)]).objects.create(**columns(row))
     for row in apps.get_model("referrals", "HistoricalAuthorisation").objects.order_by("history_date").iterator():
         values = columns(row) | {name: getattr(row, name) for name in HISTORY}
-        apps.get_model("referrals", f"Historical{KINDS[kind_of(row)]}").objects.create(**values)
+        history_of(apps, KINDS[kind_of(row)]).objects.create(**values)
     _check_now(schema_editor)
 
 
 def backwards(apps: Any, schema_editor: Any) -> None:
     for kind, name in KINDS.items():
         paragraph = {"paragraph": kind[-1]} if name == "CourtFileStanding" else {}
-        for old, new, more in (("", "", ()), ("Historical", "Historical", HISTORY)):
+        for old, new, more in (
+            ("", apps.get_model("referrals", name), ()),
+            ("Historical", history_of(apps, name), HISTORY),
+        ):
             back = apps.get_model("referrals", f"{old}Authorisation").objects
-            rows = apps.get_model("referrals", f"{new}{name}").objects.filter(**paragraph)
+            rows = new.objects.filter(**paragraph)
             for row in rows.iterator():
                 back.create(
                     kind="youth" if kind == "NMD" else kind,

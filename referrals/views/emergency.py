@@ -7,10 +7,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.services.confirmation import confirm_path, confirmation_spend, is_confirmed
+from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.errors import RuleBroken
 from referrals import policies
@@ -37,29 +36,24 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 def open_file(request: HttpRequest) -> HttpResponse:
-    """Names one file by its number. Only after the person has said again who they are, once for each act."""
+    """Names one file by its number. Only after a fresh proof of who asks; a form without it is kept and given back."""
     viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
     policies.require_emergency(viewer)
-    confirmed = is_confirmed(request)
-    confirm_url = confirm_path(request, back_to=reverse("referrals:emergency_open"))
-    if request.method != "POST" and not confirmed:
-        return redirect(confirm_url)
     form = EmergencyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and confirmed:
+    if request.method == "POST" and form.is_valid():
         try:
             look = services.emergency_open(viewer=viewer, now=now, **form.cleaned_data)
         except RuleBroken as broken:
             form.add_error(broken.field if broken.field in form.fields else None, broken.message)
         else:
-            confirmation_spend(request)
             if look.case_file_id is None:
                 messages.error(request, f"No case file has the number {look.number}. Nothing was opened.")
             else:
                 messages.success(request, "The file is open to you, to read. Those who answer for it know.")
             return redirect("referrals:emergency", look.pk)
-    context = {"form": form, "confirm_url": "" if confirmed else confirm_url}
-    return render(request, "referrals/emergency_open.html", context)
+    return render(request, "referrals/emergency_open.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -103,7 +103,6 @@ DOORS: dict[str, Door] = {
             "mfa_reauthenticate",
             "mfa_reauthenticate_webauthn",
             "mfa_view_recovery_codes",
-            "practice_confirm",
             "practice_sign_in",
             "agencies:confirm",
             "agencies:kept",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from django.test import Client, override_settings
+from django.conf import settings
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from agencies.choices import Duty, Role
@@ -41,13 +42,8 @@ def case_file(world: World) -> CaseFile:
     ).case_file
 
 
-def confirmed(client: Client) -> Client:
-    client.post(reverse("practice_confirm"), {"next": reverse("referrals:emergency_open")})
-    return client
-
-
 def opened(client: Client, number: str) -> Any:
-    return confirmed(client).post(reverse("referrals:emergency_open"), SAID | {"number": number})
+    return client.post(reverse("referrals:emergency_open"), SAID | {"number": number})
 
 
 def look_of() -> EmergencyLook:
@@ -55,61 +51,19 @@ def look_of() -> EmergencyLook:
         return EmergencyLook.objects.unrestricted(because=WHY).latest("opened_at")
 
 
-def test_nobody_reaches_the_form_without_saying_again_who_they_are(world: World, case_file: CaseFile) -> None:
+def test_nobody_opens_a_file_without_saying_again_who_they_are(world: World, case_file: CaseFile) -> None:
     client = client_of(world, Role.PROBATION)
     url = reverse("referrals:emergency_open")
-    assert client.get(url).headers["Location"].startswith(reverse("practice_confirm"))
-    answer = client.post(url, SAID | {"number": case_file.number})
-    assert answer.status_code == 200 and "Confirm again" in words(answer)
-    assert SAID["words"] in answer.content.decode(), "nothing typed is lost"
-    assert confirmed(client).get(url).status_code == 200
-
-
-def test_one_confirmation_is_good_for_one_act(world: World, case_file: CaseFile) -> None:
-    client = client_of(world, Role.PROBATION)
-    assert opened(client, case_file.number).status_code == 302
-    assert client.get(reverse("referrals:emergency_open")).status_code == 302
-
-
-@override_settings(PRACTICE_SIGN_IN=False)
-def test_in_a_county_at_work_the_practice_button_opens_nothing_and_a_password_does(
-    world: World, case_file: CaseFile
-) -> None:
-    person = world.person(Role.PROBATION)
-    person.set_password("four plain words together")
-    person.save()
-    client = client_of(world, Role.PROBATION)
-    url = reverse("referrals:emergency_open")
-    assert client.post(reverse("practice_confirm"), {"next": url}).status_code == 404
-    page = reverse("account_reauthenticate")
-    assert client.get(url).headers["Location"].startswith(page)
-    assert client.post(page, {"password": "wrong", "next": url}).status_code == 200
-    assert client.get(url).status_code == 302
-    assert client.post(page, {"password": "four plain words together", "next": url}).status_code == 302
-    assert client.get(url).status_code == 200
-
-
-@override_settings(PRACTICE_SIGN_IN=False)
-def test_who_has_a_second_factor_confirms_with_it_not_with_the_password(world: World) -> None:
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
-    person = world.person(Role.PROBATION)
-    person.set_password("four plain words together")
-    person.save()
-    TOTP.activate(person, generate_totp_secret())
-    client = client_of(world, Role.PROBATION)
-    url = reverse("referrals:emergency_open")
-    assert client.get(url).headers["Location"].startswith(reverse("mfa_reauthenticate"))
-    client.post(reverse("account_reauthenticate"), {"password": "four plain words together", "next": url})
-    assert client.get(url).status_code == 302
+    assert client.get(url).status_code == 200, "who signed in with both steps a moment ago has said it"
     session = client.session
-    records = session[AUTHENTICATION_METHODS_SESSION_KEY]
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-        *records,
-        {"method": "mfa", "type": "totp", "reauthenticated": True, "at": datetime.now(UTC).timestamp()},
-    ]
+    session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= settings.STEP_UP_WITHIN.total_seconds() + 1
     session.save()
-    assert client.get(url).status_code == 200
+    asked = f"{reverse('agencies:confirm')}?next="
+    assert client.get(url).headers["Location"].startswith(asked)
+    answer = opened(client, case_file.number)
+    assert answer.headers["Location"].startswith(f"{asked}%2Fsession%2Fkept%2F"), "nothing typed is lost"
+    with acting_because(WHY):
+        assert not EmergencyLook.objects.unrestricted(because=WHY).exists()
 
 
 def test_before_the_act_a_hidden_and_an_absent_number_are_the_same_page(
@@ -118,7 +72,7 @@ def test_before_the_act_a_hidden_and_an_absent_number_are_the_same_page(
     client = client_of(world, Role.PROBATION)
     pages = []
     for number in (case_file.number, "CF-222-222"):
-        answer = client.post(reverse("referrals:emergency_open"), SAID | {"number": number})
+        answer = client.post(reverse("referrals:emergency_open"), SAID | {"number": number, "words": ""})
         pages.append(words(answer).replace(number, ""))
     assert pages[0] == pages[1]
     with acting_because(WHY):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from agencies.choices import Duty, Role
 from cseccase.confidentiality.context import viewing_as
@@ -17,8 +17,6 @@ from referrals.models import Child
 from tests.pages import client_of
 from tests.reporting.views.test_unusual_pages import ZONE, local, look
 from tests.worlds import World, county_make, person_make, referral_make
-
-CHROMIUM = os.environ.get("CSECCASE_CHROMIUM", "/usr/bin/chromium")
 
 
 def county_with_looks() -> tuple[World, dict[str, str]]:
@@ -49,27 +47,24 @@ def county_with_looks() -> tuple[World, dict[str, str]]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_pages_of_a_review_are_readable_for_everybody_and_fit_a_small_phone(live_server) -> None:  # type: ignore[no-untyped-def]
+def test_the_pages_of_a_review_are_readable_for_everybody_and_fit_a_small_phone(
+    live_server, browser: Browser
+) -> None:  # type: ignore[no-untyped-def]
     world, addresses = county_with_looks()
     session = client_of(world, Role.CHILD_WELFARE, Duty.SUPERVISOR).cookies["sessionid"].value
     pictures = os.environ.get("WORK_PICTURES")
     problems: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for width in (1280, 320):
-            context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
-            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-            page = context.new_page()
-            for name, address in addresses.items():
-                answer = page.goto(live_server.url + address)
-                assert answer is not None and answer.status in {200, 400}, name
-                if page.evaluate("document.documentElement.scrollWidth") > width:
-                    problems.append(f"{name} is wider than {width}")
-                problems += [
-                    f"{name} {width}: {found['id']}" for found in Axe().run(page).response["violations"]
-                ]
-                if pictures:
-                    page.screenshot(path=Path(pictures) / f"{name}-{width}.png", full_page=True)
-            context.close()
-        browser.close()
+    for width in (1280, 320):
+        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        for name, address in addresses.items():
+            answer = page.goto(live_server.url + address)
+            assert answer is not None and answer.status in {200, 400}, name
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                problems.append(f"{name} is wider than {width}")
+            problems += [f"{name} {width}: {found['id']}" for found in Axe().run(page).response["violations"]]
+            if pictures:
+                page.screenshot(path=Path(pictures) / f"{name}-{width}.png", full_page=True)
+        context.close()
     assert problems == []
