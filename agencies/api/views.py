@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,6 +12,7 @@ from agencies.api import serializers
 from agencies.selectors.inbox import inbox_of
 from agencies.services.inbox import notice_read
 from cseccase import clock
+from cseccase.api.pages import PAGE_NUMBER, page_number, page_of
 from cseccase.api.views import HouseApi
 
 
@@ -20,13 +21,11 @@ class NoticesApi(HouseApi):
 
     actions = {"GET": "notice.list"}
 
-    @extend_schema(parameters=[OpenApiParameter("page", int)], responses=serializers.NoticeOut(many=True))
+    @extend_schema(parameters=[PAGE_NUMBER], responses=page_of(serializers.NoticeOut))
     def get(self, request: Request) -> Response:
-        asked = request.query_params.get("page", "1")
-        page = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
-        shown = inbox_of(viewer=self.viewer, page=page)
+        shown = inbox_of(viewer=self.viewer, page=page_number(request))
         lines = serializers.NoticeOut(shown.lines, many=True).data
-        return Response({"results": lines, "next": shown.page + 1 if shown.has_older else None})
+        return Response({"results": lines, "next": str(shown.page + 1) if shown.has_older else None})
 
 
 class NoticeReadApi(HouseApi):

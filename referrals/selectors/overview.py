@@ -18,6 +18,8 @@ from referrals.selectors.emergency import reader_of
 from referrals.selectors.records import FULL, Seen, chronology
 
 SHORT_CHRONOLOGY = 15
+PAGE = 50
+"""Entries on one page of the timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,11 @@ class Overview:
     only_reads: bool = False
 
 
-def overview(*, viewer: Viewer, case_file: CaseFile, now: datetime, whole: bool = False) -> Overview:
-    """Everything of one case for one viewer; the number of queries does not grow with the case."""
+def overview(*, viewer: Viewer, case_file: CaseFile, now: datetime, page: int = 0) -> Overview:
+    """Everything of one case for one viewer; the number of queries does not grow with the case.
+
+    `page`: which page of the chronology, from 1; without one, its newest few.
+    """
     viewer = reader_of(viewer, case_file.pk)
     child = child_of(viewer=viewer, case_file=case_file)
     seen = chronology(viewer=viewer, case_file=case_file)
@@ -72,7 +77,7 @@ def overview(*, viewer: Viewer, case_file: CaseFile, now: datetime, whole: bool 
             Referral.objects.visible_to(viewer).filter(case_file=case_file).order_by("-received_at")[:10]
         ),
         duties=duties_of(viewer=viewer, case_file=case_file, now=now),
-        entries=entries if whole else entries[:SHORT_CHRONOLOGY],
+        entries=entries[(page - 1) * PAGE : page * PAGE] if page else entries[:SHORT_CHRONOLOGY],
         entry_count=len(entries),
         may_record=child is not None and policies.may_work_cases(viewer),
         may_report_missing=policies.may_record_missing(viewer),

@@ -20,10 +20,11 @@ from referrals.duty_rows import case_line, strips_of, task_of
 from referrals.selectors.case_file import access_case, case_list
 from referrals.selectors.copies import INSPECT_ONLY_WORDS, inspect_only
 from referrals.selectors.duty import LATER, next_duties
-from referrals.selectors.overview import Entry, Overview, overview
+from referrals.selectors.overview import PAGE, Entry, Overview, overview
 from referrals.selectors.records import chronology
 from referrals.selectors.reports import ABUSE, MISSING, report_lines
 from referrals.services.child import name_show
+from referrals.views.paging import page_number
 
 READ_IN_EMERGENCY = frozenset({"overview", "timeline", "reports", "status"})
 """The pages of a case that stay in its sub-navigation where only an emergency look opened it."""
@@ -105,12 +106,14 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_safe
 def timeline(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Everything that happened, newest first, with the way to mend an entry of one's own agency."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now, page = request.viewer, clock.now(), page_number(request)  # type: ignore[attr-defined]
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="timeline")
-    seen = overview(viewer=viewer, case_file=case_file, now=now, whole=True)
+    seen = overview(viewer=viewer, case_file=case_file, now=now, page=page)
     context = frame(request, seen, "timeline") | {
         "seen": seen,
         "events": events_of(seen, ZoneInfo(viewer.zone)),
+        "newer_url": f"?page={page - 1}" if page > 1 else "",
+        "older_url": f"?page={page + 1}" if page * PAGE < seen.entry_count else "",
     }
     return render(request, "referrals/case_timeline.html", context)
 

@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from cseccase.encryption.fields import EncryptedTextField
+
 
 class Migration(migrations.Migration):
 
@@ -30,7 +32,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('day', models.DateField(help_text="On the county's calendar.")),
                 ('finding', models.CharField(choices=[('explained', 'It was for their work'), ('passed_on', 'Passed on to the privacy officer')], max_length=10)),
-                ('words', models.CharField(max_length=500)),
+                ('words', EncryptedTextField(max_length=500)),
                 ('reviewed_at', models.DateTimeField()),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reviewed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from cseccase.confidentiality.walls import NOBODY, Wall
+from cseccase.encryption.fields import EncryptedTextField
 
 
 class LookReview(models.Model):
@@ -22,11 +23,11 @@ class LookReview(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     day = models.DateField(help_text="On the county's calendar.")
     finding = models.CharField(max_length=10, choices=Finding.choices)
-    words = models.CharField(max_length=500)
+    words = EncryptedTextField(max_length=500)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField()
 
-    append_only: ClassVar[bool] = True
+    # The application has no right to change a row; the owner has, because a new key seals the words anew.
     wall: ClassVar[Wall] = Wall(
         read=NOBODY, write="{table}.reviewed_by_id = (SELECT app_viewer())", rights=("SELECT", "INSERT")
     )

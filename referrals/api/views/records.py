@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cseccase import clock
-from cseccase.api.pages import page_of
+from cseccase.api.pages import PAGE_NUMBER, page_cut, page_number, page_of
 from cseccase.api.views import HouseApi
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible, RuleBroken
@@ -152,7 +152,7 @@ class ResponseApi(HouseApi):
             seen=data["seen"],
             now=now,
         )
-        return Response({"id": event.pk, "kind": event.kind, "occurred_at": event.occurred_at}, status=201)
+        return event_recorded(event)
 
 
 class CasesApi(HouseApi):
@@ -171,17 +171,16 @@ class CaseEventsApi(HouseApi):
 
     actions = {"GET": "event.list", "POST": "event.record"}
 
-    @extend_schema(responses=serializers.EventOut(many=True))
+    @extend_schema(
+        operation_id="events_list", parameters=[PAGE_NUMBER], responses=page_of(serializers.EventOut)
+    )
     def get(self, request: Request, case_id: UUID) -> Response:
         case_file = access_case(
             viewer=self.viewer, case_id=case_id, now=clock.now(), looked_at="api chronology"
         )
-        return Response(
-            [
-                event_shown(seen)
-                for seen in records.chronology(viewer=self.viewer, case_file=case_file, takes_copy=True)
-            ]
-        )
+        seen = records.chronology(viewer=self.viewer, case_file=case_file, takes_copy=True)
+        rows, following = page_cut(seen, page_number(request))
+        return Response({"results": [event_shown(one) for one in rows], "next": following})
 
     @extend_schema(request=serializers.EventIn, responses={201: serializers.EventOut})
     def post(self, request: Request, case_id: UUID) -> Response:
@@ -233,12 +232,15 @@ class CaseDutiesApi(HouseApi):
 
     actions = {"GET": "duty.list"}
 
-    @extend_schema(responses=serializers.DutyOut(many=True))
+    @extend_schema(
+        operation_id="case_duties_list", parameters=[PAGE_NUMBER], responses=page_of(serializers.DutyOut)
+    )
     def get(self, request: Request, case_id: UUID) -> Response:
         now = clock.now()
         case_file = access_case(viewer=self.viewer, case_id=case_id, now=now, looked_at="api duties")
-        rows = duties_of(viewer=self.viewer, case_file=case_file, now=now)
-        return Response(serializers.DutyOut(rows, many=True).data)
+        duties = duties_of(viewer=self.viewer, case_file=case_file, now=now)
+        rows, following = page_cut(duties, page_number(request))
+        return Response({"results": serializers.DutyOut(rows, many=True).data, "next": following})
 
 
 class DutiesApi(HouseApi):

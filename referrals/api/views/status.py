@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -139,7 +139,8 @@ class ProjectCodeEndApi(_StatusApi):
         return self._shown(case_id, now)
 
 
-def _last_day(request: Request):  # type: ignore[no-untyped-def]
+def _last_day(request: Request) -> date:
     given = serializers.EndIn(data=request.data)
     given.is_valid(raise_exception=True)
-    return given.validated_data["ended_on"]
+    day: date = given.validated_data["ended_on"]
+    return day

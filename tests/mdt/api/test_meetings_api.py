@@ -181,7 +181,7 @@ def test_a_meeting_is_held_once_everything_is_said_and_its_clock_stops(
         assert (refused.status_code, refused.json()["field"]) == (409, field)
     done = send(worker, "post", f"{path}/held", body)
     assert done.status_code == 200 and done.json()["meeting"]["state"] == "held"
-    duties = {d["rule"]: d for d in worker.get(f"/api/cases/{case_file.pk}/duties").json()}
+    duties = {d["rule"]: d for d in worker.get(f"/api/cases/{case_file.pk}/duties").json()["results"]}
     assert duties["team-10d"]["met_at"] is not None and "team-monthly" in duties
     assert "held already" in send(worker, "post", f"{path}/held", body).json()["detail"]
 

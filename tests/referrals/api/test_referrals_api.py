@@ -44,7 +44,7 @@ def test_a_referral_logged_by_the_api_starts_clocks_and_reads_back() -> None:
     assert answer.status_code == 201, answer.content
     (logged,) = answer.json()
     assert client.get(f"/api/referrals/{logged['id']}").json() == logged
-    duties = client.get(f"/api/cases/{logged['case_file']}/duties").json()
+    duties = client.get(f"/api/cases/{logged['case_file']}/duties").json()["results"]
     assert {duty["rule"] for duty in duties} >= {"response-2h", "cross-report-now", "medical-72h", "team-10d"}
 
 

@@ -56,7 +56,7 @@ def test_a_keeper_reads_what_may_be_chosen_and_sets_it(world: World, case_file: 
     (row,) = answer.json()["rows"]
     assert (row["code"], row["started_on"], row["access"]) == ("6870", "2026-09-01", "full")
     assert datetime.fromisoformat(answer.json()["identified_at"]) == learned
-    rules = {duty["rule"] for duty in client.get(path_of(case_file, "duties")).json()}
+    rules = {duty["rule"] for duty in client.get(path_of(case_file, "duties")).json()["results"]}
     assert "victim-le-24h" in rules, "the first victim field starts the report to the police"
 
 

@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 
 from agencies.choices import Duty, Role
+from cseccase.api import pages
 from cseccase.confidentiality.context import acting_because
 from referrals.models import CaseEvent, MissingEpisode, Referral
-from tests.pages import client_of
+from tests.pages import client_of, words
 from tests.worlds import World, county_make, referral_make
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +185,30 @@ def test_a_note_needs_words_and_a_child_is_identified_once(referral: Referral, w
     learned = {"kind": "child_identified", "occurred_at": now()}
     assert post(worker, path, learned).status_code == 201
     assert "identified already" in post(worker, path, learned).json()["detail"]
+
+
+def test_a_long_chronology_stands_on_pages_each_entry_once(
+    referral: Referral, worker: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr("referrals.views.case.PAGE", 2)
+    monkeypatch.setattr("referrals.selectors.overview.PAGE", 2)
+    path = f"cases/{referral.case_file_id}/events"
+    for number in range(4):
+        post(worker, path, {"kind": "note", "occurred_at": now(), "note": f"Said thing {number}"})
+    told: list[str] = []
+    asked: str | None = "1"
+    while asked:
+        answer = worker.get(f"/api/{path}?page={asked}").json()
+        assert len(answer["results"]) <= 2
+        told += [entry["note"] for entry in answer["results"] if entry["kind"] == "note"]
+        asked = answer["next"]
+    assert told == [f"Said thing {number}" for number in (3, 2, 1, 0)]
+    timeline = f"/cases/{referral.case_file_id}/timeline"
+    read = [words(worker.get(f"{timeline}?page={page}")) for page in (1, 2, 3, 4)]
+    for number in range(4):
+        assert sum(f"Said thing {number}" in page for page in read) == 1
+    assert "Older" in read[0] and "Newer" not in read[0]
 
 
 def test_what_is_sent_twice_is_logged_and_decided_once(world: World, referral: Referral) -> None:
