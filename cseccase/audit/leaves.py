@@ -41,14 +41,19 @@ def highest_position() -> int:
     return int(_one("SELECT coalesce(max(position), 0) FROM audit_accessentry")[0])
 
 
-def own_transaction() -> int:
-    """The number of this transaction, drawn now: every transaction that has a lower one has begun already."""
-    return int(_one("SELECT pg_current_xact_id()::text")[0])
+def writers() -> frozenset[str]:
+    """The other transactions that have begun to write entries and are still under way, in this database.
 
-
-def oldest_transaction() -> int:
-    """The lowest number of a transaction that is still under way."""
-    return int(_one("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")[0])
+    A statement takes the lock on its table before it draws a position, and keeps it until its transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.virtualtransaction FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+            "WHERE l.locktype = 'relation' AND l.relation = 'audit_accessentry'::regclass AND l.granted "
+            "AND d.datname = current_database() AND l.mode NOT IN ('AccessShareLock', 'RowShareLock') "
+            "AND l.pid <> pg_backend_pid()"
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def waiting_after(position: int) -> tuple[int, datetime | None]:

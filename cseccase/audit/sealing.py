@@ -1,7 +1,7 @@
 """Sealing the access log: a watchman's round that chains and signs what is final, and holds up nobody.
 
-An entry is final when no transaction that began before the round is still under way, for then nobody can commit a lower
-position any more. docs/decisions/0008-sealed-log.md.
+An entry is final when no transaction that was writing entries as the round began is still under way, for then nobody can
+commit a lower position any more. docs/decisions/0008-sealed-log.md.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ def log_seal(*, now: datetime, patience: float = PATIENCE) -> int:
 
 
 def _older_ones_ended(patience: float) -> bool:
-    mine, until = leaves.own_transaction(), time.monotonic() + patience
-    while leaves.oldest_transaction() < mine:
+    until = time.monotonic() + patience
+    older = leaves.writers()
+    while older := older & leaves.writers():
         if time.monotonic() > until:
             return False
         time.sleep(0.02)

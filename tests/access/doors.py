@@ -113,6 +113,22 @@ DOORS: dict[str, Door] = {
         ],
         Door(loose=True),
     ),
+    # the sharing rules: no record of a child behind them
+    **dict.fromkeys(
+        [
+            "agencies:rules",
+            "agencies:rules_compare",
+            "agencies:propose",
+            "agencies:proposal",
+            "agencies:proposal_cell",
+            "agencies:cell_drop",
+            "agencies:proposal_submit",
+            "agencies:proposal_withdraw",
+            "agencies:proposal_decide",
+            "referrals:preview",
+        ],
+        Door(loose=True),
+    ),
     # people of an agency
     "agencies:people": Door(who="people"),
     **dict.fromkeys(

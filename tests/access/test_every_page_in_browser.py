@@ -23,7 +23,7 @@ from tests.access.test_every_route import (
     supervisor_of_child_welfare,
     written,
 )
-from tests.pages import BACKEND
+from tests.pages import sign_in
 from tests.screens import Screen
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,11 @@ NOT_PAGES = {
     "healthz_deadlines": "a word for a machine",
     "mdt:calendar": "a calendar file",
     "mdt:summary": "a PDF",
+    "referrals:paper_pdf": "a PDF",
     "reporting:written_report_pdf": "a PDF",
+    "reporting:changed_csv": "a table to download",
+    "reporting:looked_case_csv": "a table to download",
+    "reporting:looked_person_csv": "a table to download",
 }
 
 
@@ -53,7 +57,7 @@ class Visit:
     def client(self, persona: str) -> Client:
         client = Client()
         if persona != NOBODY:
-            client.force_login(self.practice.people[self.people[persona]], backend=BACKEND)
+            sign_in(client, self.practice.people[self.people[persona]])
         return client
 
     def look(self, name: str, persona: str, path: str, *, status: int = 200, **posted: Any) -> Any:

@@ -10,7 +10,6 @@ ALTER TABLE audit_accessentry ADD CONSTRAINT audit_accessentry_position_key UNIQ
 ALTER SEQUENCE audit_position OWNED BY audit_accessentry.position;
 CREATE FUNCTION audit_number() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS
 $$ BEGIN
-  PERFORM pg_current_xact_id();  -- before the number is drawn: the sealer waits for every transaction older than itself
   NEW.position := nextval('audit_position');
   RETURN NEW;
 END $$;

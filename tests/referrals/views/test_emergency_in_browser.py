@@ -123,7 +123,7 @@ def test_every_page_is_readable_for_everybody_and_fits_a_small_phone(live_server
     pictures = os.environ.get("WORK_PICTURES")
     problems: list[str] = []
     refused: list[str] = []
-    for width in (1280, 390, 320):
+    for width in (1280, 320):
         for name, role, duty, address in pages:
             context = signed_in(browser, live_server.url, world, role, duty, width, scripts=True)
             page = context.new_page()

@@ -204,7 +204,7 @@ ACTS: dict[str, Callable[[Page], None]] = {
 """What brings each page's second state: errors, answers found, or the page to check."""
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_every_page_and_its_second_state_are_readable_for_everybody(
     opened: Opened, world: World, width: int
 ) -> None:
