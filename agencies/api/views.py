@@ -12,8 +12,9 @@ from agencies.api import serializers
 from agencies.selectors.inbox import inbox_of
 from agencies.services.inbox import notice_read
 from cseccase import clock
-from cseccase.api.pages import PAGE_NUMBER, page_number, page_of
+from cseccase.api.pages import PAGE_NUMBER, page_of
 from cseccase.api.views import HouseApi
+from cseccase.paging import page_number
 
 
 class NoticesApi(HouseApi):
@@ -23,7 +24,7 @@ class NoticesApi(HouseApi):
 
     @extend_schema(parameters=[PAGE_NUMBER], responses=page_of(serializers.NoticeOut))
     def get(self, request: Request) -> Response:
-        shown = inbox_of(viewer=self.viewer, page=page_number(request))
+        shown = inbox_of(viewer=self.viewer, page=page_number(request.query_params))
         lines = serializers.NoticeOut(shown.lines, many=True).data
         return Response({"results": lines, "next": str(shown.page + 1) if shown.has_older else None})
 

@@ -100,4 +100,9 @@ class Migration(migrations.Migration):
             model_name='proposedcell',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='proposed_cell_has_a_reason'),
         ),
+        migrations.AlterField(
+            model_name='notice',
+            name='about',
+            field=models.CharField(choices=[('deadline', 'a duty'), ('meeting', 'a team meeting'), ('returned', 'duties that came back to the agency'), ('review', "the review of an agency's people"), ('emergency', 'an emergency look'), ('request', 'a request for access'), ('proposal', 'a change of the sharing rules')], max_length=12),
+        ),
     ]

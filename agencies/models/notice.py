@@ -15,9 +15,8 @@ from cseccase.confidentiality.walls import Wall
 class Notice(models.Model):
     """One person is told one thing about one subject at one stage. It holds ids and a stage, never a fact.
 
-    `subject` is the id of a deadline, a meeting, a person who left, a review's agency, an emergency look or a request; the words
-    are made when the notice is read, by whoever may
-    still see that subject.
+    `subject` is the id of a deadline, a meeting, a person who left, a review's agency, an emergency look, a request or a
+    proposal; the words are made when the notice is read, by whoever may still see that subject.
     """
 
     class About(models.TextChoices):
@@ -27,6 +26,7 @@ class Notice(models.Model):
         REVIEW = "review", "the review of an agency's people"
         EMERGENCY = "emergency", "an emergency look"
         REQUEST = "request", "a request for access"
+        PROPOSAL = "proposal", "a change of the sharing rules"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

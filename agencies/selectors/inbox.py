@@ -49,6 +49,13 @@ REQUEST_WORDS: Mapping[str, str] = MappingProxyType(
         "overdue": "A request for access waits too long",
     }
 )
+PROPOSAL_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "submitted": "A change of the sharing rules waits for a second person",
+        "approved": "Your change of the sharing rules is signed",
+        "rejected": "Your change of the sharing rules came back with words",
+    }
+)
 ANYTHING: Mapping[str, str] = MappingProxyType(
     {
         Notice.About.DEADLINE: "A duty needs you",
@@ -57,6 +64,7 @@ ANYTHING: Mapping[str, str] = MappingProxyType(
         Notice.About.REVIEW: "The review of your agency’s people needs you",
         Notice.About.EMERGENCY: "An emergency look needs you",
         Notice.About.REQUEST: "A request for access needs you",
+        Notice.About.PROPOSAL: "A change of the sharing rules needs you",
     }
 )
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -66,6 +74,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         Notice.About.REVIEW: REVIEW_WORDS,
         Notice.About.EMERGENCY: EMERGENCY_WORDS,
         Notice.About.REQUEST: REQUEST_WORDS,
+        Notice.About.PROPOSAL: PROPOSAL_WORDS,
     }
 )
 

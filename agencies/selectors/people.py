@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from agencies.choices import CASE_DUTIES, Course, Duty
 from agencies.models import Agency, Designation, Person, Training
@@ -111,23 +111,29 @@ def _people(agency: UUID) -> QuerySet[Person]:
     )
 
 
-def people_list(*, viewer: Viewer, now: datetime) -> list[PersonPage]:
-    """Everybody of the viewer's agency. Six queries, whatever the number of people. Raises NotAllowed."""
+def people_page(
+    *, viewer: Viewer, now: datetime, first: int, last: int, is_active: bool | None = True
+) -> tuple[list[PersonPage], int]:
+    """A slice of the accounts of the viewer's agency, open ones alone unless asked, and how many there are.
+
+    Six queries, whatever the number of people. Raises NotAllowed.
+    """
     if not may_see_people(viewer):
         raise NotAllowed(MAY_NOT_MANAGE)
-    people = list(_people(viewer.agency))
-    how = sign_in_of(people, now=now)
-    return [_page(person, viewer, now, how[person.pk]) for person in people]
-
-
-def people_page(*, viewer: Viewer, now: datetime, first: int, last: int) -> tuple[list[PersonPage], int]:
-    """A slice of the open accounts of the viewer's agency, and how many there are. Raises NotAllowed."""
-    if not may_see_people(viewer):
-        raise NotAllowed(MAY_NOT_MANAGE)
-    rows = _people(viewer.agency).filter(is_active=True)
+    rows = _people(viewer.agency)
+    if is_active is not None:
+        rows = rows.filter(is_active=is_active)
     people = list(rows[first:last])
     how = sign_in_of(people, now=now)
     return [_page(person, viewer, now, how[person.pk]) for person in people], rows.count()
+
+
+def designated(people: QuerySet[Person], *, duty: str, on: date) -> list[UUID]:
+    """Who of these people has an open account and holds this duty on that day."""
+    rows = Designation.objects.filter(
+        person__in=people, person__is_active=True, duty=duty, starts_on__lte=on
+    ).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+    return list(rows.values_list("person", flat=True).distinct())
 
 
 def access_person(*, viewer: Viewer, person_id: UUID, now: datetime) -> PersonPage:

@@ -14,6 +14,7 @@ PAGES = {
     Notice.About.MEETING.value: "mdt:meeting",
     Notice.About.EMERGENCY.value: "referrals:emergency",
     Notice.About.REQUEST.value: "referrals:access_request",
+    Notice.About.PROPOSAL.value: "agencies:proposal",
 }
 LISTS = {Notice.About.RETURNED.value: "referrals:duties", Notice.About.REVIEW.value: "agencies:review"}
 """Notices that lead to a page without a subject of its own."""

@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import Max, Min, Q
 
 from agencies.choices import Duty
-from agencies.models import Agency, Designation, Notice, Person, StaffReview, StaffReviewLine
+from agencies.models import Agency, Notice, Person, StaffReview, StaffReviewLine
 from agencies.policies import MAY_NOT_MANAGE, NOT_ONESELF, is_oneself, may_manage_people
+from agencies.selectors.people import designated
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import viewing_as
@@ -153,12 +154,7 @@ def _remind(agency: Agency, stage: str, now: datetime) -> int:
 
 def _officers(agency: Agency, now: datetime) -> list[UUID]:
     today = now.astimezone(ZoneInfo(agency.county.zone)).date()
-    rows = Designation.objects.filter(
-        person__agency=agency, person__is_active=True, duty=Duty.SECURITY_OFFICER, starts_on__lte=today
-    )
-    return list(
-        rows.filter(Q(ends_on=None) | Q(ends_on__gte=today)).values_list("person", flat=True).distinct()
-    )
+    return designated(Person.objects.filter(agency=agency), duty=Duty.SECURITY_OFFICER, on=today)
 
 
 def _duties(person: Person, now: datetime) -> str:

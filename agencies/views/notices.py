@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agencies.selectors.inbox import inbox_of
 from agencies.services import inbox
 from cseccase import clock
+from cseccase.paging import page_number
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,8 +24,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         inbox.notices_read_all(viewer=viewer, now=clock.now())
         messages.success(request, "All notices are marked as read. The duties themselves go on.")
         return redirect("agencies:notices")
-    asked = request.GET.get("page", "1")
-    shown = inbox_of(viewer=viewer, page=int(asked) if asked.isdecimal() and len(asked) < 6 else 1)
+    shown = inbox_of(viewer=viewer, page=page_number(request.GET))
     address = reverse("agencies:notices")
     context = {
         "inbox": shown,

@@ -9,17 +9,25 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from agencies.policies import may_manage_people
-from agencies.selectors.people import access_person, people_list
+from agencies.selectors.people import access_person, people_page
 from agencies.selectors.review import review_waits
 from cseccase import clock
+from cseccase.paging import page_number
+
+PAGE = 50
 
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody of the viewer's own agency: the security officer's and the supervisors' page."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    shown = people_list(viewer=viewer, now=clock.now())
+    page = page_number(request.GET)
+    end = page * PAGE
+    shown, count = people_page(viewer=viewer, now=clock.now(), first=end - PAGE, last=end, is_active=None)
     context = {
+        "newer_url": f"?page={page - 1}" if page > 1 else "",
+        "older_url": f"?page={page + 1}" if end < count else "",
+        "count": count,
         "working": [person for person in shown if person.is_active],
         "closed": [person for person in shown if not person.is_active],
         "may_manage": may_manage_people(viewer),

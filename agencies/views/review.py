@@ -18,17 +18,17 @@ from agencies.services import review as reviews
 from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.errors import NotAllowed, RuleBroken
+from cseccase.paging import page_number
 
 
 @require_safe
 def review(request: HttpRequest) -> HttpResponse:
     """Everybody of the agency with what they may do, and what is left to look at."""
-    asked = request.GET.get("page", "1")
     now = clock.now()
     shown = review_page(
         viewer=request.viewer,  # type: ignore[attr-defined]
         now=now,
-        page=int(asked) if asked.isdecimal() and len(asked) < 6 else 1,
+        page=page_number(request.GET),
     )
     address = reverse("agencies:review")
     context = {

@@ -8,17 +8,10 @@ from typing import Any, TypeVar
 
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
-from rest_framework.request import Request
 
 Row = TypeVar("Row")
 PAGE = 100
 PAGE_NUMBER = OpenApiParameter("page", int, description="Which page, from 1; the `next` of the page before.")
-
-
-def page_number(request: Request) -> int:
-    """Which page is asked for; anything that is no number is the first."""
-    asked = request.query_params.get("page", "1")
-    return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
 def page_cut(rows: Sequence[Row], page: int) -> tuple[Sequence[Row], str | None]:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cseccase import clock
 from cseccase.errors import RuleBroken
+from cseccase.paging import page_number
 from referrals import policies
 from referrals.forms.request import AnswerForm, AskForm
 from referrals.selectors.request import categories_to_ask, request_list, request_page
 from referrals.services import request as services
-from referrals.views.paging import page_number
 
 ANSWERING = "to-answer"
 
@@ -28,7 +28,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     policies.require_work(viewer)
     answers = policies.may_answer_requests(viewer)
     answering = answers and request.GET.get("show") == ANSWERING
-    found = request_list(viewer=viewer, now=now, answering=answering, page=page_number(request))
+    found = request_list(viewer=viewer, now=now, answering=answering, page=page_number(request.GET))
     kept = f"show={ANSWERING}&" if answering else ""
     context = {
         "found": found,

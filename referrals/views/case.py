@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cseccase import clock
+from cseccase.paging import page_number
 from cseccase.wording import day_time_words
 from referrals import policies
 from referrals.duty_rows import case_line, strips_of, task_of
@@ -24,7 +25,6 @@ from referrals.selectors.overview import PAGE, Entry, Overview, overview
 from referrals.selectors.records import chronology
 from referrals.selectors.reports import ABUSE, MISSING, report_lines
 from referrals.services.child import name_show
-from referrals.views.paging import page_number
 
 READ_IN_EMERGENCY = frozenset({"overview", "timeline", "reports", "status"})
 """The pages of a case that stay in its sub-navigation where only an emergency look opened it."""
@@ -106,7 +106,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_safe
 def timeline(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Everything that happened, newest first, with the way to mend an entry of one's own agency."""
-    viewer, now, page = request.viewer, clock.now(), page_number(request)  # type: ignore[attr-defined]
+    viewer, now, page = request.viewer, clock.now(), page_number(request.GET)  # type: ignore[attr-defined]
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="timeline")
     seen = overview(viewer=viewer, case_file=case_file, now=now, page=page)
     context = frame(request, seen, "timeline") | {

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.errors import RuleBroken
+from cseccase.paging import page_number
 from referrals import policies
 from referrals.forms.emergency import EmergencyForm, ReviewForm
 from referrals.selectors.emergency import look_list, look_page
 from referrals.services import emergency as services
-from referrals.views.paging import page_number
 
 
 @require_safe
@@ -24,7 +24,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     """My emergency looks, and those I answer for."""
     viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
     policies.require_work(viewer)
-    found = look_list(viewer=viewer, now=now, page=page_number(request))
+    found = look_list(viewer=viewer, now=now, page=page_number(request.GET))
     context = {
         "found": found,
         "may_open": policies.may_open_in_emergency(viewer),

@@ -15,6 +15,7 @@ from agencies.choices import Course, Duty, Role
 from agencies.models import Designation, Person, Training
 from agencies.services.people import first_password_path
 from agencies.services.staff import memberships_settle_all
+from agencies.views import people
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import viewing_as
@@ -286,6 +287,16 @@ class TestLists:
         with CaptureQueriesContext(connection) as many:
             officer.get("/people/")
         assert len(many) == len(few)
+
+    def test_a_large_agency_stands_on_pages_each_person_once(
+        self, world: World, officer: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(people, "PAGE", 4)
+        names = [person_make(world.agencies["CW"], Duty.LINE_WORKER).full_name for _ in range(6)]
+        pages = [officer.get(f"/people/?page={page}").content.decode() for page in (1, 2, 3)]
+        for name in names:
+            assert sum(f">{name}</a>" in page for page in pages) == 1, name
+        assert "Older" in pages[0] and "Newer" not in pages[0]
 
     def test_groups_hold_nobody_who_was_not_let_in(self, world: World, officer: Client) -> None:
         person = invited(officer)

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from agencies.choices import Duty, Role
-from agencies.models import ProtocolProposal, ProtocolVersion
+from agencies.models import Notice, ProtocolProposal, ProtocolVersion
+from cseccase.confidentiality.context import viewing_as
 from tests.agencies.pages import signed_in
 from tests.pages import sign_in, words
 from tests.worlds import World, county_make, person_make, referral_make
@@ -78,6 +79,24 @@ def test_two_people_change_the_rules_and_the_next_request_obeys(
     assert "Changed" in words(ana.get("/sharing-rules/?role=PO"))
     assert SAID["reason"] in words(ana.get("/sharing-rules/?role=PO"))
     assert "Protocol version 1, no longer in force" in words(ana.get("/sharing-rules/?version=1"))
+
+
+def test_whoever_may_decide_is_told_and_then_the_proposer_and_nobody_else(
+    world: World, ana: Client, ben: Client
+) -> None:
+    other = signed_in(world, Role.CHILD_WELFARE, Duty.SUPERVISOR)
+    at = proposed(ana)
+    waits = "A change of the sharing rules waits for a second person"
+    assert waits not in words(ben.get("/notices/")), "it is not handed over yet"
+    ana.post(f"{at}/submit", {"effective_on": ""})
+    assert waits in words(ben.get("/notices/"))
+    for person in (ana, other):
+        assert waits not in words(person.get("/notices/"))
+    with viewing_as(None, because="a test finds the notice"):
+        opened_at = Notice.objects.get(about="proposal")
+    assert ben.post(f"/notices/{opened_at.pk}").headers["Location"] == at
+    ben.post(f"{at}/decide", {"approve": "no", "decision": "Name the clause of the agreement."})
+    assert "came back with words" in words(ana.get("/notices/"))
 
 
 def test_sent_back_with_words_it_is_taken_over_and_nothing_typed_is_lost(ana: Client, ben: Client) -> None:

@@ -89,7 +89,6 @@ PLAIN = {
     "audit.AccessSeal.signature": "a keyed hash",
     "reporting.HomeAddress.fingerprint": "a keyed hash of an address of staff",
     "reporting.LookReview.day": WORK_DAY,
-    "reporting.LookReview.words": "what a reviewer found out about a colleague's day, told to no page of a case",
     "audit.AccessEntry.category": CATEGORY,
     "audit.AccessEntry.basis": CODE,
     "audit.AccessEntry.facts": "ids, counts and field names, never values (cseccase.audit)",

@@ -11,10 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cseccase import clock
-from cseccase.api.pages import PAGE_NUMBER, page_cut, page_number, page_of
+from cseccase.api.pages import PAGE_NUMBER, page_cut, page_of
 from cseccase.api.views import HouseApi
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.paging import page_number
 from referrals.api import serializers
 from referrals.choices import Answer, Channel, Holder, ServicesSituation, Tier
 from referrals.deadlines import kinds
@@ -179,7 +180,7 @@ class CaseEventsApi(HouseApi):
             viewer=self.viewer, case_id=case_id, now=clock.now(), looked_at="api chronology"
         )
         seen = records.chronology(viewer=self.viewer, case_file=case_file, takes_copy=True)
-        rows, following = page_cut(seen, page_number(request))
+        rows, following = page_cut(seen, page_number(request.query_params))
         return Response({"results": [event_shown(one) for one in rows], "next": following})
 
     @extend_schema(request=serializers.EventIn, responses={201: serializers.EventOut})
@@ -239,7 +240,7 @@ class CaseDutiesApi(HouseApi):
         now = clock.now()
         case_file = access_case(viewer=self.viewer, case_id=case_id, now=now, looked_at="api duties")
         duties = duties_of(viewer=self.viewer, case_file=case_file, now=now)
-        rows, following = page_cut(duties, page_number(request))
+        rows, following = page_cut(duties, page_number(request.query_params))
         return Response({"results": serializers.DutyOut(rows, many=True).data, "next": following})
 
 
