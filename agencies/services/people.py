@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from agencies.choices import Course, Duty
-from agencies.models import Designation, Person, StaffReviewLine, Training
+from agencies.models import Agency, Designation, Person, StaffReviewLine, Training
 from agencies.policies import (
     MAY_NOT_MANAGE,
     MAY_NOT_TRAIN,
@@ -51,16 +51,33 @@ def person_invite(*, viewer: Viewer, full_name: str, email: str, job_title: str,
     """A new person of the viewer's agency, who gets a link to choose a password. Raises NotAllowed, RuleBroken."""
     if not may_manage_people(viewer):
         raise NotAllowed(MAY_NOT_MANAGE)
-    if Person.objects.filter(email__iexact=email).exists():
-        raise RuleBroken(
-            "This e-mail address cannot be used for a new account. Check it, or ask the county’s support line.",
-            field="email",
-        )
-    person = Person(email=email.lower(), full_name=full_name, job_title=job_title, agency_id=viewer.agency)
-    person.set_unusable_password()
-    person.save()
-    _tell(person, now)
+    person = _account_open(viewer.agency, full_name, email, job_title, now)
     _log(viewer, person, now, did="invited", fields=["full_name", "email", "job_title"])
+    return person
+
+
+@transaction.atomic
+def officer_invite(
+    *, agency: Agency, full_name: str, email: str, designated_by: str, starts_on: date, now: datetime
+) -> Person:
+    """An agency's first security officer, whom nobody in it could invite: the county's operator does, by command.
+
+    Raises RuleBroken for an address in use, and where the agency has had a security officer: that one invites others.
+    """
+    if Designation.objects.filter(person__agency=agency, duty=Duty.SECURITY_OFFICER).exists():
+        raise RuleBroken(
+            f"{agency.name} has had a security officer. That person invites others on the page “People”."
+        )
+    person = _account_open(agency.pk, full_name, email, "", now)
+    person_designate(
+        person=person,
+        duty=Duty.SECURITY_OFFICER,
+        designated_by=designated_by,
+        starts_on=starts_on,
+        now=now,
+    )
+    _log(None, person, now, did="invited", fields=["full_name", "email"])
+    _log(None, person, now, did="designated", duty=Duty.SECURITY_OFFICER.value)
     return person
 
 
@@ -211,6 +228,19 @@ def first_password_set(*, person: Person, password: str) -> None:
     person.save(update_fields=["password"])
 
 
+def _account_open(agency: UUID, full_name: str, email: str, job_title: str, now: datetime) -> Person:
+    if Person.objects.filter(email__iexact=email).exists():
+        raise RuleBroken(
+            "This e-mail address cannot be used for a new account. Check it, or ask the county’s support line.",
+            field="email",
+        )
+    person = Person(email=email.lower(), full_name=full_name, job_title=job_title, agency_id=agency)
+    person.set_unusable_password()
+    person.save()
+    _tell(person, now)
+    return person
+
+
 def _person_of_agency(viewer: Viewer, person_id: UUID) -> Person:
     if is_oneself(viewer, person_id):
         raise NotAllowed(NOT_ONESELF)
@@ -231,7 +261,7 @@ def _tell(person: Person, now: datetime) -> None:
         messages_write([Letter(person.pk, Message.Template.ACCOUNT, f"account:{uuid4()}")], now=now)
 
 
-def _log(viewer: Viewer, person: Person, now: datetime, *, did: str, **facts: Any) -> None:
+def _log(viewer: Viewer | None, person: Person, now: datetime, *, did: str, **facts: Any) -> None:
     record(
         Verb.STAFF_CHANGED,
         viewer=viewer,

@@ -77,6 +77,8 @@ def secrets_write(folder: Path, *, database_host: str = "db", queue_host: str = 
         "secret_key": secrets.token_urlsafe(64),
         "keyring": keyring_text(keyring_new()).rstrip(),
         "email_host_password": "",  # the operator's mail server knows it; empty where none is asked for
+        # A log that is sealed already, under a key from `secret_key`, must go on verifying: an empty file says so.
+        "audit_seal_keys": "" if (folder / "secret_key").exists() else secrets.token_urlsafe(48),
     }
     groups = (
         ("postgres_password", "database_admin_url", "database_owner_url", "database_url"),
@@ -84,6 +86,7 @@ def secrets_write(folder: Path, *, database_host: str = "db", queue_host: str = 
         ("secret_key",),
         ("keyring",),  # without it nothing that is encrypted opens: keep a copy apart from the backups
         ("email_host_password",),
+        ("audit_seal_keys",),
     )
     for group in groups:  # secrets that repeat one another are made together or not at all
         there = [name for name in group if (folder / name).exists()]

@@ -30,7 +30,7 @@ SERVERLESS = frozenset(
     )
 )
 # Commands that may be the first on a new folder: the tables are made for them.
-NEED_TABLES = frozenset({"demo", "bench"})
+NEED_TABLES = frozenset({"demo", "bench", "county"})
 
 
 def run(repository: Path, argv: list[str]) -> int:

@@ -7,13 +7,14 @@ import pytest
 from cseccase.database import database_of
 from cseccase.embedded.deployment import GivenPasswords, SecretUnreadable, secret_given, secrets_write
 from cseccase.embedded.roles import APP, OWNER
+from cseccase.settings.limits import LIMITS
 
 
 def test_secrets_are_made_once_and_never_changed(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     made = list(secrets_write(folder))
     contents = {file.name: file.read_text() for file in folder.iterdir()}
-    assert len(made) == len(contents) == 9
+    assert len(made) == len(contents) == 10
     assert all(line.startswith("kept") for line in secrets_write(folder))
     assert {file.name: file.read_text() for file in folder.iterdir()} == contents
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -29,6 +30,24 @@ def test_secrets_that_repeat_one_another_are_never_made_apart(tmp_path: Path) ->
     list(secrets_write(folder))
     password = (folder / "redis_url").read_text().split("@")[0].rpartition(":")[2]
     assert f"requirepass {password}" in (folder / "queue.conf").read_text()
+
+
+def test_a_log_that_was_sealed_before_keeps_the_key_it_was_sealed_with(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    list(secrets_write(folder))
+    assert len((folder / "audit_seal_keys").read_text().split()) == 1
+    (folder / "audit_seal_keys").unlink()
+    list(secrets_write(folder))
+    assert (folder / "audit_seal_keys").read_text().split() == []
+
+
+def test_the_compose_file_hands_on_every_limit_and_mounts_every_secret(tmp_path: Path) -> None:
+    compose = (Path(__file__).parents[3] / "docker-compose.yml").read_text()
+    assert [limit.variable for limit in LIMITS if f"{limit.variable}: " not in compose] == []
+    list(secrets_write(tmp_path / "secrets"))
+    for file in (tmp_path / "secrets").iterdir():
+        assert f"/run/secrets/{file.name}" in compose
+        assert f"  {file.name}: {{file: " in compose
 
 
 def test_the_two_roles_passwords_are_read_from_the_addresses(
