@@ -79,21 +79,7 @@ def case_list(*, viewer: Viewer, now: datetime, before: str = "", limit: int = P
 
     Raises `NotVisible` for a page key that is none.
     """
-    sort_at, case_id = _key_read(before)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WALK,
-            {
-                "groups": list(viewer.groups),
-                "own": OWN_DUTIES,
-                "full": sorted(viewer.full),
-                "summary": sorted(viewer.summary),
-                "before": sort_at,
-                "before_id": case_id,
-                "limit": limit + 1,
-            },
-        )
-        walked = cursor.fetchall()
+    walked = case_walk(viewer=viewer, before=before, limit=limit + 1)
     shown = walked[:limit]
     ids = [case_file for _, case_file in shown]
     files = {row.pk: row for row in CaseFile.objects.visible_to(viewer).filter(pk__in=ids)}
@@ -111,6 +97,29 @@ def case_list(*, viewer: Viewer, now: datetime, before: str = "", limit: int = P
     )
     more = len(walked) > limit and shown
     return Page(rows, f"{shown[-1][0].isoformat()}|{shown[-1][1]}" if more else None)
+
+
+def case_walk(*, viewer: Viewer, before: str = "", limit: int = PAGE) -> list[tuple[datetime, UUID]]:
+    """The ids of the files this viewer's agency has a part in, each with its newest referral's moment, newest first.
+
+    Along the grants' own index: as many rows are read as are asked for, whatever the agency may see. Raises `NotVisible`
+    for a page key that is none.
+    """
+    sort_at, case_id = _key_read(before)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WALK,
+            {
+                "groups": list(viewer.groups),
+                "own": OWN_DUTIES,
+                "full": sorted(viewer.full),
+                "summary": sorted(viewer.summary),
+                "before": sort_at,
+                "before_id": case_id,
+                "limit": limit,
+            },
+        )
+        return list(cursor.fetchall())
 
 
 def _key_read(before: str) -> tuple[datetime | None, UUID | None]:

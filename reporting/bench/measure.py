@@ -19,21 +19,26 @@ ROUNDS = 15
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure: `value` and `floor` in `unit`, their ratio, and the goal the ratio is held to."""
+    """One measured figure: `value` and `floor` in `unit`, their ratio, and the goal the ratio is held to, if any."""
 
     name: str
     value: float
     unit: str
     floor: float
     ratio: float
-    goal: float
+    goal: float | None
 
     def line(self) -> str:
         return json.dumps(asdict(self))
 
 
 def compare(
-    name: str, *, measured: Callable[[], float], floor: Callable[[], float], goal: float, rounds: int = ROUNDS
+    name: str,
+    *,
+    measured: Callable[[], float],
+    floor: Callable[[], float],
+    goal: float | None,
+    rounds: int = ROUNDS,
 ) -> Figure:
     """Medians of interleaved rounds in milliseconds; each callable runs one round and returns its seconds."""
     measured(), floor()
