@@ -6,6 +6,8 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.functional import cached_property
+from simple_history.manager import HistoryDescriptor
 from simple_history.models import HistoricalRecords
 
 from cseccase.confidentiality.context import looking
@@ -41,8 +43,28 @@ def acting_person(instance: models.Model, **kwargs: Any) -> uuid.UUID | None:
     return viewer.person if viewer else None
 
 
+class HistoryOnce(HistoryDescriptor):
+    """simple_history's way to a record's history, which makes the manager's class once and not at every look."""
+
+    @cached_property
+    def manager_made(self) -> type[models.Manager[Any]]:
+        made: type[models.Manager[Any]] = self.manager_class.from_queryset(self.queryset_class)
+        return made
+
+    def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
+        return self.manager_made(self.model, instance)  # type: ignore[call-arg]  # simple_history's own arguments
+
+
 class WithReason(HistoricalRecords):
     """History that also keeps the named reason for which the wall was lifted, above all in workers, where nobody acts."""
+
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
+        super().finalize(sender, **kwargs)
+        made = vars(sender).get(self.manager_name)
+        if isinstance(made, HistoryDescriptor):
+            setattr(
+                sender, self.manager_name, HistoryOnce(made.model, made.manager_class, made.queryset_class)
+            )
 
     def get_change_reason_for_object(self, instance: Any, history_type: str, using: str) -> str | None:
         given: str | None = super().get_change_reason_for_object(instance, history_type, using)

@@ -34,7 +34,7 @@ from referrals.eligibility import (
 )
 from referrals.models import CaseFile, Child, FileSection, Referral, Reporter, SpecialProjectCode, Whereabouts
 from referrals.services.event import event_record
-from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend, sharing_settle
+from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend, settled_once
 
 WHY = "a referral opens a case file"
 MINOR = 15
@@ -158,22 +158,21 @@ def _log_one(
         referral=referral.pk,
         started_on=said.received_at.astimezone(ZoneInfo(viewer.zone)).date(),
     ).save()
-    event_record(
-        viewer=viewer,
-        case_file=case_file,
-        kind=kinds.REFERRAL_RECEIVED,
-        occurred_at=said.received_at,
-        received_at=said.received_at,
-        now=now,
-        facts={
-            "referral": str(referral.pk),
-            "urgent": said.urgent,
-            "jurisdiction": said.holder.value,
-            "receives_services": services_fact(child, now.astimezone(ZoneInfo(viewer.zone)).date()),
-        },
-    )
-    with acting_because(WHY):
-        sharing_settle(case_file=case_file, now=now)
+    with settled_once(case_file=case_file, now=now):
+        event_record(
+            viewer=viewer,
+            case_file=case_file,
+            kind=kinds.REFERRAL_RECEIVED,
+            occurred_at=said.received_at,
+            received_at=said.received_at,
+            now=now,
+            facts={
+                "referral": str(referral.pk),
+                "urgent": said.urgent,
+                "jurisdiction": said.holder.value,
+                "receives_services": services_fact(child, now.astimezone(ZoneInfo(viewer.zone)).date()),
+            },
+        )
     record(
         Verb.REFERRAL_LOGGED,
         viewer=viewer,

@@ -6,7 +6,9 @@ Nobody else writes a grant. The rule itself is `agencies.disclosure.rule`; here 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,7 +46,7 @@ from referrals.models import (
 from referrals.services.paper_facts import paper_facts, team_windows
 
 WHY = "grants follow the facts of the case"
-
+_settled_later: ContextVar[UUID | None] = ContextVar("settled_later", default=None)
 
 GRANT_WRITERS = 7_305_118_201
 """The advisory lock that writers of grants share, and that beginning to settle a new agreement takes alone."""
@@ -175,8 +177,25 @@ def party_leave(*, party: CaseParty, now: datetime) -> None:
         sharing_settle(case_file=party.case_file, now=now)
 
 
+@contextmanager
+def settled_once(*, case_file: CaseFile, now: datetime) -> Iterator[None]:
+    """Facts of one file that are written together: its grants are settled once, after the last of them.
+
+    Part of the caller's transaction, which an error takes back. Inside, nothing may lean on a grant that would come of
+    these facts.
+    """
+    token = _settled_later.set(case_file.pk)
+    try:
+        yield
+    finally:
+        _settled_later.reset(token)
+    sharing_settle(case_file=case_file, now=now)
+
+
 def sharing_settle(*, case_file: CaseFile, now: datetime) -> None:
     """Adds, moves and removes grants until they are exactly the ones that the facts call for."""
+    if _settled_later.get() == case_file.pk:
+        return
     with acting_because(WHY):
         case_lock(case_file.pk)
         sections = {

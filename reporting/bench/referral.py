@@ -41,7 +41,7 @@ def figures(*, scale: int) -> Iterator[Figure]:
         return _rolled_back(viewer, lambda: _execute(statements))
 
     yield compare(
-        f"referral logged ({len(statements)} insert statements)", measured=measured, floor=floor, goal=6
+        f"referral logged ({len(statements)} insert statements)", measured=measured, floor=floor, goal=4
     )
 
 

@@ -17,14 +17,17 @@ from referrals.models import (
     DeadlineStage,
     Referral,
     Reporter,
+    SectionGroupGrant,
     SpecialProjectCode,
     Whereabouts,
 )
 from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
+from referrals.services.sharing import settled_once, sharing_settle
 from tests.worlds import county_make, referral_make
 
 pytestmark = pytest.mark.django_db
 WHY = "test"
+GRANT = ("group", "content_object", "may", "category", "basis", "ends_at", "sort_at")
 
 
 def test_everything_not_known_still_starts_a_clock() -> None:
@@ -122,3 +125,34 @@ def test_stages_are_written_with_the_clock() -> None:
         assert deadlines
         assert DeadlineStage.objects.count() == 4 * deadlines
         assert CaseEvent.objects.unrestricted(because=WHY).count() == 1
+
+
+def test_grants_settled_once_at_the_end_are_those_that_the_facts_call_for() -> None:
+    world = county_make()
+    referral = referral_make(world)
+    again = referral_make(world, child=ChildSaid(case_file=referral.case_file_id))
+    with acting_because("a test settles again"):
+        before = set(SectionGroupGrant.objects.values_list(*GRANT))
+        assert {by for by, *_ in before} >= {world.agencies[role].group_id for role in ("CW", "PO", "ADV")}
+        assert {at for *_, at in before} == {again.received_at}
+        sharing_settle(case_file=referral.case_file, now=again.entered_at)
+        assert set(SectionGroupGrant.objects.values_list(*GRANT)) == before
+
+
+def test_what_is_settled_later_is_not_settled_where_an_error_ends_it_and_is_the_next_time() -> None:
+    world = county_make()
+    case_file = referral_make(world).case_file
+    now = datetime.now(UTC)
+    with acting_because("a test settles"):
+        SectionGroupGrant.objects.filter(case_file=case_file).delete()
+        with pytest.raises(ValueError, match="stop"):
+            _stopped_in_between(case_file, now)
+        assert not SectionGroupGrant.objects.filter(case_file=case_file).exists()
+        sharing_settle(case_file=case_file, now=now)
+        assert SectionGroupGrant.objects.filter(case_file=case_file).exists()
+
+
+def _stopped_in_between(case_file: CaseFile, now: datetime) -> None:
+    with settled_once(case_file=case_file, now=now):
+        sharing_settle(case_file=case_file, now=now)
+        raise ValueError("stop")
