@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, permutations, product
+from itertools import combinations, product
 
 import jellyfish
 
@@ -50,10 +50,10 @@ def _short_form_groups() -> dict[str, frozenset[str]]:
 
 
 GROUPS = _short_form_groups()
-SPANISH = (
+SPANISH = tuple((re.compile(pattern), letters) for pattern, letters in (
     (r"^h(?=[aeiou])", ""), (r"^es(?=[cfkpt])", "s"), (r"^x(?=[aeio])", "j"), (r"^ll", "y"), (r"(?<!^)ll", "l"), (r"v", "b"),
     (r"^yi", "ji"), (r"qu", "k"), (r"z", "s"), (r"^y(?=[aeou])", "y"),
-)  # fmt: skip
+))  # fmt: skip
 
 
 def folded(text: str) -> str:
@@ -74,7 +74,7 @@ def sound_of(part: str) -> str:
     """How a part sounds; one that no rule of sound knows stands for itself."""
     heard = part
     for pattern, letters in SPANISH:
-        heard = re.sub(pattern, letters, heard)
+        heard = pattern.sub(letters, heard)
     return (jellyfish.metaphone(heard) if heard.isascii() else "") or part
 
 
@@ -112,12 +112,13 @@ def _only(part: str) -> Iterator[str]:
 
 def _pair(one: str, other: str) -> Iterator[str]:
     yield f"same:{'|'.join(sorted((one, other)))}"
-    for sounds in product(sounds_of(one), sounds_of(other)):
+    heard, other_heard = sounds_of(one), sounds_of(other)
+    for sounds in product(heard, other_heard):
         yield f"sound:{'|'.join(sorted(sounds))}"
     if min(len(one), len(other)) >= PREFIX:
         yield f"begins:{'|'.join(sorted((one[:PREFIX], other[:PREFIX])))}"
-    for first, second in permutations((one, other)):
-        yield from (f"initial:{first[0]}|{sound}" for sound in sounds_of(second))
+    for first, sounds_of_second in ((one, other_heard), (other, heard)):
+        yield from (f"initial:{first[0]}|{sound}" for sound in sounds_of_second)
 
 
 WEIGHTS = {"same": 8, "day": 8, "sound": 6, "date": 5, "year": 4, "begins": 3, "initial": 3, "only": 2}
@@ -210,7 +211,8 @@ class Likeness:
 def likeness(asked: Asked, *, names: list[str], born_on: date | None) -> Likeness | None:
     """None where the names do not fit, whatever brought the child here."""
     parts = name_parts(*names)
-    each = [max((_part_likeness(word, part) for part in parts), default=0.0) for word in asked.parts]
+    heard = {part: sound_of(part) for part in {*parts, *asked.parts}}
+    each = [max((_part_likeness(word, part, heard) for part in parts), default=0.0) for word in asked.parts]
     score = sum(each) / len(each) if each else LEAST
     if len(parts) < len(asked.parts) and max(each, default=0.0) >= LIKENESS[2][0]:
         score = max(score, LEAST)  # the rest of the child's name is not known yet
@@ -224,12 +226,12 @@ def likeness(asked: Asked, *, names: list[str], born_on: date | None) -> Likenes
     return Likeness(score, why) if score >= LEAST else None
 
 
-def _part_likeness(word: str, part: str) -> float:
+def _part_likeness(word: str, part: str, heard: Mapping[str, str]) -> float:
     if word == part:
         return 1.0
     if GROUPS.get(word, frozenset()) & GROUPS.get(part, frozenset()):
         return 0.9
-    if sound_of(word) == sound_of(part) and len(word) > 1:
+    if len(word) > 1 and heard[word] == heard[part]:
         return 0.85
     if part.startswith(word):
         return 0.75

@@ -6,10 +6,11 @@ that only summary fields are being read; unset means whole rows, which summary a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
@@ -24,13 +25,29 @@ class Looking:
     because: str = ""
 
 
+T = TypeVar("T")
 NOBODY = Looking()
 _looking: ContextVar[Looking] = ContextVar("looking", default=NOBODY)
+_worked_out: ContextVar[dict[Hashable, Any] | None] = ContextVar("worked_out", default=None)
 
 
 def looking() -> Looking:
     """Who acts now; `NOBODY` outside any `viewing_as`."""
     return _looking.get()
+
+
+def worked_out_once(key: Hashable, work: Callable[[], T]) -> T:
+    """What `work` gives, kept for as long as the outermost `viewing_as` lasts: one request, one task.
+
+    For what depends on the key alone, who looks being part of it. Outside any `viewing_as` nothing is kept.
+    """
+    kept = _worked_out.get()
+    if kept is None:
+        return work()
+    if key not in kept:
+        kept[key] = work()
+    found: T = kept[key]
+    return found
 
 
 def _tell_database(state: Looking) -> None:
@@ -62,9 +79,12 @@ def _looking_as(state: Looking) -> Iterator[None]:
     with transaction.atomic():
         _tell_database(state)
         token = _looking.set(state)
+        kept = _worked_out.get()
+        outermost = _worked_out.set({} if kept is None else kept)
         try:
             yield
         finally:
+            _worked_out.reset(outermost)
             _looking.reset(token)
         if not connection.needs_rollback:  # a rollback gives the settings back by itself
             _tell_database(before)

@@ -183,18 +183,18 @@ def keyring() -> Keyring:
 
     One `stat` a call: a process that runs for weeks learns a new key with the next thing it seals or opens.
     """
-    path = keyring_path()
+    name = str(settings.KEYRING_FILE)  # asked for every value that is opened: no Path is made for it
     try:
-        found = path.stat()
+        found = os.stat(name)
     except OSError:
         if settings.PRODUCTION:
-            _read(path)
-        keyring_make(path)
-        found = path.stat()
-    stamp = (str(path), found.st_ino, found.st_mtime_ns, found.st_size)
+            _read(keyring_path())
+        keyring_make(keyring_path())
+        found = os.stat(name)
+    stamp = (name, found.st_ino, found.st_mtime_ns, found.st_size)
     known = _known.get(stamp)
     if known is None:
-        known = keyring_parse(_read(path))
+        known = keyring_parse(_read(keyring_path()))
         _known.clear()
         _known[stamp] = known
     return known

@@ -12,6 +12,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from agencies.disclosure.emergency import BASIS_EMERGENCY
 from agencies.models import Agency, County
+from cseccase.confidentiality.context import worked_out_once
 from cseccase.confidentiality.grants import GrantFacts, GroupGrantManager, UserGrantManager, live
 from cseccase.confidentiality.models import ConfidentialModel
 from cseccase.confidentiality.viewer import Viewer
@@ -68,6 +69,16 @@ def grants_held(viewer: Viewer, *, summary: bool, **row: OuterRef) -> Q:
     )
 
 
+def held(viewer: Viewer, *, summary: bool, **row: str) -> Q:
+    """`grants_held` on a column of the row, put together once for all that one request reads."""
+    return worked_out_once(
+        (held, viewer, summary, *row.items()),
+        lambda: grants_held(
+            viewer, summary=summary, **{name: OuterRef(column) for name, column in row.items()}
+        ),
+    )
+
+
 class Numbered(models.Model):
     """Something people name by a reference over the telephone; drawn when it is first saved."""
 
@@ -115,7 +126,7 @@ class CaseFile(Numbered, ConfidentialModel):
 
     @classmethod
     def visibility(cls, viewer: Viewer, *, summary: bool) -> Q:
-        return grants_held(viewer, summary=True, case_file=OuterRef("pk"))
+        return held(viewer, summary=True, case_file="pk")
 
 
 class FileSection(ConfidentialModel):
@@ -156,7 +167,7 @@ class FileSection(ConfidentialModel):
 
     @classmethod
     def visibility(cls, viewer: Viewer, *, summary: bool) -> Q:
-        return grants_held(viewer, summary=summary, content_object=OuterRef("pk"))
+        return held(viewer, summary=summary, content_object="pk")
 
 
 class SectionGroupGrant(GroupObjectPermissionBase, GrantFacts):
@@ -230,4 +241,4 @@ class SectionedModel(ConfidentialModel):
 
     @classmethod
     def visibility(cls, viewer: Viewer, *, summary: bool) -> Q:
-        return grants_held(viewer, summary=summary, content_object=OuterRef("section"))
+        return held(viewer, summary=summary, content_object="section")
