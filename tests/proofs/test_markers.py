@@ -43,6 +43,7 @@ from referrals.services.event import event_record
 from referrals.services.missing import MissingSaid, missing_record
 from referrals.services.referral import ChildSaid
 from referrals.tasks import deadlines_sweep
+from reporting.models import LookReview
 from tests.mdt.meetings import meeting_make, seat
 from tests.pages import client_of
 from tests.proofs.markers import (
@@ -197,6 +198,7 @@ def team(world: World, mark: Markers) -> None:
         paper_on_file(ground, **of_case, **told, **ends, agency=agency, category="r09", evidence=mark())
     GoodCause(**of_case, **told, meeting=meeting.pk, until=now + timedelta(days=9), reason=mark()).save()
     asked(meeting.case_file, world, mark, now)
+    looked_into(world, mark, now)
     assert SeatFact.objects.unrestricted(because=WHY).exists()
 
 
@@ -231,6 +233,20 @@ def asked(case_file: CaseFile, world: World, mark: Markers, now: datetime) -> No
         due_at=now + timedelta(days=1),
         lapses_at=now + timedelta(days=2),
     ).save()
+
+
+def looked_into(world: World, mark: Markers, now: datetime) -> None:
+    """A supervisor asked about somebody's looks and wrote down what came of it."""
+    viewer = world.viewer(Role.CHILD_WELFARE, Duty.SUPERVISOR)
+    with viewing_as(viewer):
+        LookReview(
+            person=world.person(Role.ADVOCATE),
+            day=now.date(),
+            finding=LookReview.Finding.EXPLAINED,
+            words=mark(),
+            reviewed_by_id=viewer.person,
+            reviewed_at=now,
+        ).save(force_insert=True)
 
 
 def canary(world: World) -> None:
