@@ -55,3 +55,17 @@ class Course(models.TextChoices):
 
 SEAT_COURSES = frozenset({Course.CSEC_101, Course.CSEC_102})
 """What a team member must have completed (MOU Template VI.B)."""
+
+
+class Qualified(models.TextChoices):
+    """What makes a person's talks with a young person privileged."""
+
+    CASEWORKER = "1038.2", "Human trafficking caseworker (Evidence Code 1038.2)"
+    COUNSELOR = "1035.2", "Sexual assault counselor (Evidence Code 1035.2)"
+
+
+class QualifiedBy(models.TextChoices):
+    """In which of the two ways of the law a person qualifies."""
+
+    DEGREE = "degree", "A degree or licence, and the experience the law asks for"
+    TRAINING = "training", "40 hours of training or more, under a supervisor who qualifies"

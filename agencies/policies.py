@@ -19,6 +19,16 @@ MAY_NOT_TRAIN = Refusal(
     opens="A designation as security officer or supervisor, signed by the agency’s director.",
     ask=ASK_OFFICER,
 )
+MAY_NOT_QUALIFY = Refusal(
+    rule="Only the agency’s security officer writes down who qualifies under the Evidence Code.",
+    opens="A designation as security officer, signed by the agency’s director.",
+    ask=ASK_OFFICER,
+)
+NOT_QUALIFYING_AGENCY = Refusal(
+    rule="Only advocates and survivor mentors qualify as caseworkers or counselors (Evidence Code 1038.2, 1035.2).",
+    opens="Nothing: other privileges rest on a profession, not on this record.",
+    ask="County counsel.",
+)
 READ_ONLY = Refusal(
     rule="What you opened in an emergency can be read, not changed.",
     opens="Your agency’s own part in the case.",

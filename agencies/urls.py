@@ -30,6 +30,12 @@ urlpatterns = [
         name="designation_end",
     ),
     path("people/<uuid:person_id>/training", person_acts.training, name="person_training"),
+    path("people/<uuid:person_id>/qualification", person_acts.qualification, name="person_qualification"),
+    path(
+        "people/<uuid:person_id>/qualifications/<uuid:qualification_id>/end",
+        person_acts.qualification_end,
+        name="qualification_end",
+    ),
     path("people/<uuid:person_id>/link", person_acts.send_link, name="person_send_link"),
     path("people/<uuid:person_id>/release", person_acts.release, name="person_release"),
     path("people/<uuid:person_id>/deactivate", person_acts.deactivate, name="person_deactivate"),

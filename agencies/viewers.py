@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,8 @@ from agencies.disclosure.categories import OWN_DUTIES
 from agencies.disclosure.emergency import EMERGENCY_ROLES
 from agencies.disclosure.matrix import Access, Cell
 from agencies.disclosure.trust import categories_open
-from agencies.models import Designation, DisclosureCell, Person, ProtocolVersion
+from agencies.models import Designation, DisclosureCell, Person, ProtocolVersion, Qualification
+from agencies.qualifications import PRIVILEGED_TALKS, QUALIFIED_ROLES
 from cseccase.confidentiality.viewer import Emergency, Viewer
 
 HOLDS: list[Callable[[Viewer, datetime], tuple[Emergency, ...]]] = []
@@ -49,10 +50,11 @@ def version_in_force(county: UUID, now: datetime) -> Subquery:
 
 def viewer_of(person: Person, *, now: datetime) -> Viewer:
     """What this person is to the confidentiality rules now. Three queries, whatever the caseload; two more
-    while a new version of the agreement is being worked through the cases.
+    while a new version of the agreement is being worked through the cases, one more for advocates and mentors.
 
     Nobody whose duties do not lead into case files gets a group, so a committee member's viewer opens no section; and
-    nobody outside the group, for want of current training, opens one either, not even notes of their own.
+    nobody outside the group, for want of current training, opens one either, not even notes of their own. Advocates and
+    mentors open records of privileged talks only while they qualify (Evidence Code 1035.2, 1038.2).
     """
     agency = person.agency
     today = now.astimezone(ZoneInfo(agency.county.zone)).date()
@@ -64,6 +66,8 @@ def viewer_of(person: Person, *, now: datetime) -> Viewer:
     works_cases = person.is_active and agency.is_active and bool(duties & CASE_DUTIES)
     groups = tuple(Group.objects.filter(user=person).values_list("pk", flat=True)) if works_cases else ()
     full, summary = categories_in_force(agency.county_id, agency.role, now=now)
+    if agency.role in QUALIFIED_ROLES and not qualifies(person.pk, on=today):
+        full, summary = full - {PRIVILEGED_TALKS}, summary - {PRIVILEGED_TALKS}
     return Viewer(
         person=person.pk,
         name=person.full_name,
@@ -77,6 +81,12 @@ def viewer_of(person: Person, *, now: datetime) -> Viewer:
         full=full | {OWN_DUTIES} if groups else frozenset(),
         summary=summary | {OWN_DUTIES} if groups else frozenset(),
     )
+
+
+def qualifies(person: UUID, *, on: date) -> bool:
+    """Whether a person's talks with a young person are privileged on a day (Evidence Code 1035.2, 1038.2)."""
+    rows = Qualification.objects.filter(person=person, starts_on__lte=on)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=on)).exists()
 
 
 def categories_in_force(county: UUID, role: str, *, now: datetime) -> tuple[frozenset[str], frozenset[str]]:

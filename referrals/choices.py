@@ -62,6 +62,10 @@ class PartyKind(models.TextChoices):
     NOTICE = "notice", "owed notice by law"
 
 
+KEEPING = (PartyKind.ASSIGNMENT, PartyKind.JURISDICTION)
+"""Ways to take part in which an agency keeps the file."""
+
+
 class ServicesSituation(models.TextChoices):
     """Whether a child receives child welfare services, as the situations E1-E10 of the eligibility table."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from agencies.choices import Duty, Role
 from agencies.disclosure.categories import WRITERS
 from agencies.disclosure.emergency import EMERGENCY_ROLES
+from agencies.qualifications import PRIVILEGED_TALKS
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, Refusal
 
@@ -200,4 +201,52 @@ def require_answer(viewer: Viewer, *, asker: UUID) -> None:
         rule="A request for access is answered by a supervisor, and never by the person who asked.",
         opens="Another supervisor’s answer.",
         ask="Ask a supervisor of the agency that keeps the file.",
+    )
+
+
+NOTE_CATEGORIES = ("r09", "r22", "r23")
+"""Records of one author: process notes, privileged talks, counsel's workspace (Evidence Code 1014, 1038, 954)."""
+
+
+def note_category(viewer: Viewer) -> str:
+    """Which notes of their own people of this agency keep; empty for agencies whose notes the law protects in no such way."""
+    return next((code for code in NOTE_CATEGORIES if viewer.role in WRITERS[code]), "")
+
+
+def may_keep_own_notes(viewer: Viewer) -> bool:
+    """Whether the agreement, training and, for advocates and mentors, a current qualification let the viewer keep notes."""
+    return may_work_cases(viewer) and note_category(viewer) in viewer.full
+
+
+def require_own_notes(viewer: Viewer) -> str:
+    """The category of the viewer's own notes. Raises `NotAllowed`, naming what is missing."""
+    category = note_category(viewer)
+    if category == PRIVILEGED_TALKS:
+        require(
+            may_keep_own_notes(viewer),
+            rule="Talks with an advocate or mentor are privileged only for somebody who qualifies as a caseworker or "
+            "counselor (Evidence Code 1038.2, 1035.2). Without that such notes are closed.",
+            opens="Your qualification, written down with its proof.",
+            ask="Ask your agency’s security officer.",
+        )
+    require(
+        may_keep_own_notes(viewer),
+        rule="Notes that only their author reads are kept by therapists, advocates, mentors and counsel.",
+        opens="What others need to know stands in the parts of the file that they may read.",
+        ask="Ask your agency’s security officer.",
+    )
+    return category
+
+
+def may_restrict(viewer: Viewer) -> bool:
+    """A file is restricted to named people by a supervisor of an agency that receives reports and keeps the file."""
+    return may_change_sharing(viewer) and viewer.has_duty(Duty.SUPERVISOR)
+
+
+def require_restrict(viewer: Viewer) -> None:
+    require(
+        may_restrict(viewer),
+        rule="A case file is restricted to named people by a supervisor of the agency that leads the case.",
+        opens="Their decision, with the reason and the people named.",
+        ask="Ask a supervisor in Child Welfare or Probation.",
     )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.views import access, case, duty, emergency, event, missing, papers, preview, sharing
+from referrals.views import (
+    access,
+    case,
+    duty,
+    emergency,
+    event,
+    missing,
+    note,
+    papers,
+    preview,
+    restriction,
+    sharing,
+)
 
 urlpatterns = [
     path("duties/", duty.duties, name="duties"),
@@ -20,7 +32,11 @@ urlpatterns = [
     path("cases/<uuid:case_id>/entries/<uuid:event_id>", event.correct, name="event_correct"),
     path("cases/<uuid:case_id>/missing", missing.missing, name="missing"),
     path("cases/<uuid:case_id>/located", missing.located, name="located"),
+    path("cases/<uuid:case_id>/my-notes", note.notes, name="my_notes"),
+    path("cases/<uuid:case_id>/my-notes/<uuid:note_id>", note.one, name="my_note"),
     path("cases/<uuid:case_id>/sharing", sharing.sharing, name="case_sharing"),
+    path("cases/<uuid:case_id>/restriction", restriction.restriction, name="restriction"),
+    path("cases/<uuid:case_id>/restriction/end", restriction.end, name="restriction_end"),
     path("cases/<uuid:case_id>/parties/<uuid:party_id>/end", sharing.party_end, name="party_end"),
     path("cases/<uuid:case_id>/papers/new/<slug:kind>", papers.paper_new, name="paper_new"),
     path("cases/<uuid:case_id>/papers/<uuid:paper_id>", papers.paper, name="paper"),

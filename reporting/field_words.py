@@ -35,6 +35,7 @@ TITLES = {
     "referrals.CourtFileStanding": "Standing under WIC 827",
     "referrals.PrivilegeWaiver": "Waiver of a privilege",
     "referrals.SealedPurpose": "Purpose for a sealed record",
+    "referrals.PrivateNote": "A note that only you can read",
     "referrals.GoodCause": "Good cause to go on sharing",
 }
 
@@ -92,6 +93,9 @@ LABELS = {
     "last_seen_at": "Last seen",
     "last_seen_place": "Last seen at",
     "located_at": "Found",
+    "words": "Words",
+    "written_at": "Written at",
+    "author": "Author",
 }
 
 EVENT_FACTS = {

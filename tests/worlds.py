@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from agencies.choices import Course, Duty, Role
-from agencies.models import Agency, County, Person
+from agencies.choices import Course, Duty, Qualified, QualifiedBy, Role
+from agencies.models import Agency, County, Person, Qualification
+from agencies.qualifications import QUALIFIED_ROLES, QualificationSaid
 from agencies.services.protocol import default_matrix, protocol_sign
+from agencies.services.qualification import qualification_record
 from agencies.services.staff import agency_open, person_designate, training_record
 from agencies.viewers import viewer_of
 from cseccase.confidentiality.context import viewing_as
@@ -67,7 +69,19 @@ def person_make(agency: Agency, duty: Duty, *, trained: bool = True, name: str |
     if trained:
         for course in (Course.CSEC_101, Course.CSEC_102):
             training_record(person=person, course=course, completed_on=date(2025, 1, 2), now=now)
+        if agency.role in QUALIFIED_ROLES:
+            qualify(person, now=now)
     return person
+
+
+def qualify(person: Person, *, now: datetime, **said: Any) -> Qualification:
+    """A person qualifies as a human trafficking caseworker, unless told otherwise for long and without an end."""
+    words = {"hours": 40, "supervisor": "A supervisor", "evidence": "Folder 7", "starts_on": date(2025, 1, 2)}
+    return qualification_record(
+        person=person,
+        said=QualificationSaid(kind=Qualified.CASEWORKER, way=QualifiedBy.TRAINING, **{**words, **said}),
+        now=now,
+    )
 
 
 def referral_make(

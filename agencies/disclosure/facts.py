@@ -88,7 +88,7 @@ class AuthorisationFact:
 
     `kind` is a ground of the matrix (`youth`, `ROI`, `P2`, `CO`, ...). From `revoked_at` on it opens nothing. Where it
     names one `person` of the agency it opens to nobody else there; where it names its `discloser`, only what that
-    agency holds.
+    agency holds; where it stands among the records of one `author`, none of that author's colleagues'.
     """
 
     kind: str
@@ -100,6 +100,7 @@ class AuthorisationFact:
     revoked_at: datetime | None = None
     person: UUID | None = None
     discloser: UUID | None = None
+    author: UUID | None = None
 
     def __post_init__(self) -> None:
         _role_check(self.role)
@@ -127,6 +128,21 @@ class EmergencyFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RestrictionFact:
+    """The file is open to these people only, each with the agency they work for; to everybody else it is absent."""
+
+    people: frozenset[tuple[UUID, UUID]]
+
+    def of(self, agency: UUID) -> frozenset[UUID]:
+        """The people of one agency whom it names."""
+        return frozenset(person for person, works_for in self.people if works_for == agency)
+
+    def names(self, person: UUID) -> bool:
+        """Whether it names this person."""
+        return any(person == named for named, _ in self.people)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """All that the disclosure rule may know of a case.
 
@@ -139,3 +155,4 @@ class CaseFacts:
     authorisations: tuple[AuthorisationFact, ...] = ()
     turns_adult_at: datetime | None = None
     emergencies: tuple[EmergencyFact, ...] = ()
+    restriction: RestrictionFact | None = None

@@ -37,6 +37,7 @@ from agencies.disclosure.facts import (
     CaseFacts,
     EmergencyFact,
     PartyFact,
+    RestrictionFact,
     SeatFact,
     SectionFact,
 )
@@ -132,12 +133,25 @@ def grants_due(
         for holder in holders:
             cell = matrix.cell(section.category, holder.role)
             for grant in _grants(_Question(section, holder, cell, now, adult_at)):
-                _keep_longest(best, grant)
+                for narrowed in _narrowed(grant, facts.restriction):
+                    _keep_longest(best, narrowed)
         for fact in facts.emergencies:
             looked = _emergency_grant(section, fact, matrix.cell(section.category, fact.role), now, adult_at)
             if looked is not None:
-                _keep_longest(best, looked)
+                for narrowed in _narrowed(looked, facts.restriction):
+                    _keep_longest(best, narrowed)
     return frozenset(best.values())
+
+
+def _narrowed(grant: GrantDue, restriction: RestrictionFact | None) -> Iterator[GrantDue]:
+    """What is left of a grant where the file is restricted: an agency's goes to the people named of it, one by one."""
+    if restriction is None:
+        yield grant
+    elif grant.agency is not None:
+        for person in restriction.of(grant.agency):
+            yield replace(grant, agency=None, person=person)
+    elif grant.person is not None and restriction.names(grant.person):
+        yield grant
 
 
 def _keep_longest(best: dict[tuple[UUID, UUID | None, UUID | None, str], GrantDue], grant: GrantDue) -> None:
@@ -377,6 +391,8 @@ def _reaches(paper: AuthorisationFact, ask: _Question) -> bool:
         return False
     if paper.discloser is not None and ask.section.custodian not in {None, paper.discloser}:
         return False
+    if paper.author is not None and ask.section.author not in {None, paper.author}:
+        return False  # nobody signs away what a colleague wrote
     # A need to know is logged with its end, or it is none.
     return paper.kind != BASIS_NEED or paper.until is not None
 

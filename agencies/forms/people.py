@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.choices import Course, Duty
+from agencies.choices import Course, Duty, Qualified, QualifiedBy
+from agencies.qualifications import QualificationSaid
 from cseccase.forms import UswdsFormMixin, day_read
 
 
@@ -91,6 +92,54 @@ class TrainingForm(UswdsFormMixin, forms.Form):
         if day > self.today:
             raise ValidationError("A course can be written down once it is completed.")
         return day
+
+
+class QualificationForm(UswdsFormMixin, forms.Form):
+    """What the Evidence Code asks of a caseworker or counselor, question by question."""
+
+    kind = forms.ChoiceField(label="Qualifies as", choices=Qualified.choices, widget=forms.RadioSelect)
+    way = forms.ChoiceField(label="By", choices=QualifiedBy.choices, widget=forms.RadioSelect)
+    hours = forms.IntegerField(
+        label="Hours of training",
+        min_value=0,
+        max_value=9999,
+        required=False,
+        help_text="In the subjects the law lists. Empty for a degree or licence.",
+    )
+    supervisor = forms.CharField(
+        label="Who supervises?",
+        max_length=128,
+        required=False,
+        help_text="Somebody who qualifies by degree or licence. Empty where the person does.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    evidence = forms.CharField(
+        label="Proof",
+        max_length=160,
+        help_text="The certificate’s or licence’s number, and where it lies.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    starts_on = DayField(label="Qualifies since")
+    ends_on = DayField(
+        label="Valid until", required=False, help_text="Leave it empty when it does not run out."
+    )
+
+    def said(self) -> QualificationSaid:
+        """The answers as the service takes them."""
+        data = self.cleaned_data
+        return QualificationSaid(
+            kind=Qualified(data["kind"]),
+            way=QualifiedBy(data["way"]),
+            hours=data["hours"] or 0,
+            supervisor=data["supervisor"].strip(),
+            evidence=data["evidence"].strip(),
+            starts_on=data["starts_on"],
+            ends_on=data["ends_on"],
+        )
+
+
+class QualificationEndForm(UswdsFormMixin, forms.Form):
+    last_day = DayField(label="Last day", help_text="From the next day on those records are closed.")
 
 
 class LinkForm(UswdsFormMixin, forms.Form):

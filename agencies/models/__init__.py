@@ -10,6 +10,7 @@ from agencies.models.protocol import (
     ProtocolVersion,
     VersionSettling,
 )
+from agencies.models.qualification import Qualification
 from agencies.models.review import StaffReview, StaffReviewLine
 from agencies.models.sign_in import FailedSignIn
 
@@ -25,6 +26,7 @@ __all__ = [
     "ProposedCell",
     "ProtocolProposal",
     "ProtocolVersion",
+    "Qualification",
     "StaffReview",
     "StaffReviewLine",
     "Training",

@@ -65,6 +65,7 @@ ANYTHING: Mapping[str, str] = MappingProxyType(
         Notice.About.EMERGENCY: "An emergency look needs you",
         Notice.About.REQUEST: "A request for access needs you",
         Notice.About.PROPOSAL: "A change of the sharing rules needs you",
+        Notice.About.NAMED: "A case file is open to you by name",
     }
 )
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(

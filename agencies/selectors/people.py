@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, Q, QuerySet
 
-from agencies.choices import CASE_DUTIES, Course, Duty
-from agencies.models import Agency, Designation, Person, Training
+from agencies.choices import CASE_DUTIES, Course, Duty, Qualified, QualifiedBy
+from agencies.models import Agency, Designation, Person, Qualification, Training
 from agencies.policies import (
     MAY_NOT_MANAGE,
     is_oneself,
@@ -19,6 +19,7 @@ from agencies.policies import (
     may_record_training,
     may_see_people,
 )
+from agencies.qualifications import QUALIFIED_ROLES
 from agencies.services.sign_in import locks_of
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, NotVisible
@@ -54,6 +55,21 @@ class TrainingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class QualificationLine:
+    """One qualification under the Evidence Code, as a page shows it."""
+
+    id: UUID
+    kind: str
+    way: str
+    supervisor: str
+    starts_on: date
+    ends_on: date | None
+    evidence: str
+    is_current: bool
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PersonPage:
     """One person of an agency, with every reason for what they may do."""
 
@@ -67,6 +83,8 @@ class PersonPage:
     missing: list[str]
     designations: list[DesignationLine]
     trainings: list[TrainingLine]
+    qualifications: list[QualificationLine]
+    needs_qualification: bool
     may_manage: bool
     may_train: bool
     is_viewer: bool
@@ -105,6 +123,7 @@ def _people(agency: UUID) -> QuerySet[Person]:
         .prefetch_related(
             Prefetch("designations", Designation.objects.order_by("-starts_on", "duty")),
             Prefetch("trainings", Training.objects.order_by("-completed_on", "course")),
+            Prefetch("qualifications", Qualification.objects.order_by("-starts_on", "kind")),
             "groups",
         )
         .order_by("-is_active", "full_name", "pk")
@@ -116,7 +135,7 @@ def people_page(
 ) -> tuple[list[PersonPage], int]:
     """A slice of the accounts of the viewer's agency, open ones alone unless asked, and how many there are.
 
-    Six queries, whatever the number of people. Raises NotAllowed.
+    Seven queries, whatever the number of people. Raises NotAllowed.
     """
     if not may_see_people(viewer):
         raise NotAllowed(MAY_NOT_MANAGE)
@@ -171,6 +190,8 @@ def _page(person: Person, viewer: Viewer, now: datetime, how: SignIn | None = No
         missing=_missing(person, today),
         designations=designations,
         trainings=trainings,
+        qualifications=[_qualification(row, today) for row in person.qualifications.all()],
+        needs_qualification=person.agency.role in QUALIFIED_ROLES,
         may_manage=may_manage_people(viewer) and not oneself,
         may_train=may_record_training(viewer) and not oneself,
         is_viewer=oneself,
@@ -190,6 +211,21 @@ def _training(row: Training, today: date) -> TrainingLine:
     current = row.completed_on <= today and (row.expires_on is None or row.expires_on >= today)
     return TrainingLine(
         Course(row.course).label, row.completed_on, row.expires_on, row.evidence, is_current=current
+    )
+
+
+def _qualification(row: Qualification, today: date) -> QualificationLine:
+    over = row.ends_on is not None and row.ends_on < today
+    return QualificationLine(
+        id=row.pk,
+        kind=Qualified(row.kind).label,
+        way=f"{row.hours} hours of training" if row.way == QualifiedBy.TRAINING else "Degree or licence",
+        supervisor=row.supervisor,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        evidence=row.evidence,
+        is_current=row.starts_on <= today and not over,
+        is_over=over,
     )
 
 

@@ -15,6 +15,7 @@ PAGES = {
     Notice.About.EMERGENCY.value: "referrals:emergency",
     Notice.About.REQUEST.value: "referrals:access_request",
     Notice.About.PROPOSAL.value: "agencies:proposal",
+    Notice.About.NAMED.value: "referrals:case",
 }
 LISTS = {Notice.About.RETURNED.value: "referrals:duties", Notice.About.REVIEW.value: "agencies:review"}
 """Notices that lead to a page without a subject of its own."""

@@ -52,7 +52,9 @@ def person_invite(*, viewer: Viewer, full_name: str, email: str, job_title: str,
     if not may_manage_people(viewer):
         raise NotAllowed(MAY_NOT_MANAGE)
     person = _account_open(viewer.agency, full_name, email, job_title, now)
-    _log(viewer, person, now, did="invited", fields=["full_name", "email", "job_title"])
+    staff_logged(
+        viewer=viewer, person=person, now=now, did="invited", fields=["full_name", "email", "job_title"]
+    )
     return person
 
 
@@ -76,8 +78,8 @@ def officer_invite(
         starts_on=starts_on,
         now=now,
     )
-    _log(None, person, now, did="invited", fields=["full_name", "email"])
-    _log(None, person, now, did="designated", duty=Duty.SECURITY_OFFICER.value)
+    staff_logged(viewer=None, person=person, now=now, did="invited", fields=["full_name", "email"])
+    staff_logged(viewer=None, person=person, now=now, did="designated", duty=Duty.SECURITY_OFFICER.value)
     return person
 
 
@@ -104,7 +106,14 @@ def designation_add(
         person=person, duty=duty, designated_by=designated_by, starts_on=starts_on, ends_on=ends_on, now=now
     )
     change_note(viewer=viewer, person=person, outcome=StaffReviewLine.Outcome.CHANGED, now=now)
-    _log(viewer, person, now, did="designated", duty=duty.value, designation=str(designation.pk))
+    staff_logged(
+        viewer=viewer,
+        person=person,
+        now=now,
+        did="designated",
+        duty=duty.value,
+        designation=str(designation.pk),
+    )
     return designation
 
 
@@ -121,7 +130,9 @@ def designation_end(
     designation.save(update_fields=["ends_on"])
     membership_settle(person=person, now=now)
     change_note(viewer=viewer, person=person, outcome=StaffReviewLine.Outcome.CHANGED, now=now)
-    _log(viewer, person, now, did="designation ended", designation=str(designation.pk))
+    staff_logged(
+        viewer=viewer, person=person, now=now, did="designation ended", designation=str(designation.pk)
+    )
 
 
 @transaction.atomic
@@ -138,7 +149,7 @@ def training_add(
     """Writes down a completed course with its proof. Raises NotAllowed for one's own."""
     if not may_record_training(viewer):
         raise NotAllowed(MAY_NOT_TRAIN)
-    person = _person_of_agency(viewer, person_id)
+    person = person_of_agency(viewer=viewer, person_id=person_id)
     if expires_on is not None and expires_on < completed_on:
         raise RuleBroken("The course runs out before it was completed.", field="expires_on")
     if Training.objects.filter(person=person, course=course, completed_on=completed_on).exists():
@@ -151,7 +162,14 @@ def training_add(
         evidence=evidence,
         now=now,
     )
-    _log(viewer, person, now, did="training recorded", course=course.value, training=str(training.pk))
+    staff_logged(
+        viewer=viewer,
+        person=person,
+        now=now,
+        did="training recorded",
+        course=course.value,
+        training=str(training.pk),
+    )
     return training
 
 
@@ -161,7 +179,13 @@ def account_close(*, viewer: Viewer, person_id: UUID, now: datetime, why: str = 
     person = _person_to_manage(viewer, person_id)
     change_note(viewer=viewer, person=person, outcome=StaffReviewLine.Outcome.SUSPENDED, now=now)
     counts = person_deactivate(person=person, now=now)
-    _log(viewer, person, now, did="suspended" if why == "suspended" else "deactivated", **counts)
+    staff_logged(
+        viewer=viewer,
+        person=person,
+        now=now,
+        did="suspended" if why == "suspended" else "deactivated",
+        **counts,
+    )
     return person
 
 
@@ -171,7 +195,7 @@ def account_reopen(*, viewer: Viewer, person_id: UUID, now: datetime) -> Person:
     person = _person_to_manage(viewer, person_id)
     person_reactivate(person=person, now=now)
     _tell(person, now)
-    _log(viewer, person, now, did="reactivated")
+    staff_logged(viewer=viewer, person=person, now=now, did="reactivated")
     return person
 
 
@@ -189,7 +213,9 @@ def link_send(*, viewer: Viewer, person_id: UUID, forget_second_step: bool, now:
         Authenticator.objects.filter(user=person).delete()
     sessions_end(person=person)
     _tell(person, now)
-    _log(viewer, person, now, did="link sent", second_step_removed=forget_second_step)
+    staff_logged(
+        viewer=viewer, person=person, now=now, did="link sent", second_step_removed=forget_second_step
+    )
     return person
 
 
@@ -198,7 +224,7 @@ def sign_in_release(*, viewer: Viewer, person_id: UUID, now: datetime) -> Person
     """Somebody who guessed wrong too often may try again at once, wherever they are. Raises NotAllowed for oneself."""
     person = _person_to_manage(viewer, person_id)
     forgotten = account_release(email=person.email)
-    _log(viewer, person, now, did="sign-in released", forgotten=forgotten)
+    staff_logged(viewer=viewer, person=person, now=now, did="sign-in released", forgotten=forgotten)
     return person
 
 
@@ -241,7 +267,8 @@ def _account_open(agency: UUID, full_name: str, email: str, job_title: str, now:
     return person
 
 
-def _person_of_agency(viewer: Viewer, person_id: UUID) -> Person:
+def person_of_agency(*, viewer: Viewer, person_id: UUID) -> Person:
+    """Another person of the viewer's agency, held for a change. Raises `NotAllowed` for oneself, `NotVisible`."""
     if is_oneself(viewer, person_id):
         raise NotAllowed(NOT_ONESELF)
     person = Person.objects.select_for_update(of=("self",)).filter(pk=person_id, agency=viewer.agency).first()
@@ -253,7 +280,7 @@ def _person_of_agency(viewer: Viewer, person_id: UUID) -> Person:
 def _person_to_manage(viewer: Viewer, person_id: UUID) -> Person:
     if not may_manage_people(viewer):
         raise NotAllowed(MAY_NOT_MANAGE)
-    return _person_of_agency(viewer, person_id)
+    return person_of_agency(viewer=viewer, person_id=person_id)
 
 
 def _tell(person: Person, now: datetime) -> None:
@@ -261,7 +288,8 @@ def _tell(person: Person, now: datetime) -> None:
         messages_write([Letter(person.pk, Message.Template.ACCOUNT, f"account:{uuid4()}")], now=now)
 
 
-def _log(viewer: Viewer | None, person: Person, now: datetime, *, did: str, **facts: Any) -> None:
+def staff_logged(*, viewer: Viewer | None, person: Person, now: datetime, did: str, **facts: Any) -> None:
+    """One entry of the access log about an act on a person: what was done, with ids and codes."""
     record(
         Verb.STAFF_CHANGED,
         viewer=viewer,

@@ -23,11 +23,20 @@ from agencies.forms.people import (
     DesignationForm,
     InviteForm,
     LinkForm,
+    QualificationEndForm,
+    QualificationForm,
     TrainingForm,
 )
-from agencies.policies import MAY_NOT_MANAGE, MAY_NOT_TRAIN, NOT_ONESELF, may_manage_people
+from agencies.policies import (
+    MAY_NOT_MANAGE,
+    MAY_NOT_TRAIN,
+    NOT_ONESELF,
+    NOT_QUALIFYING_AGENCY,
+    may_manage_people,
+)
 from agencies.selectors.people import PersonPage, access_person
 from agencies.services import people
+from agencies.services import qualification as qualifications
 from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
@@ -178,6 +187,69 @@ def training(request: HttpRequest, person_id: UUID) -> HttpResponse:
         lead="CSEC 101 opens case files; CSEC 101 and 102 open a seat on a team.",
         action_url=reverse("agencies:person_training", args=[person_id]),
         act_label="Write down the training",
+        back_url=reverse("agencies:person", args=[person_id]),
+    )
+
+
+@GET_POST
+@step_up
+def qualification(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Writes down that the person qualifies under the Evidence Code, with the proof."""
+    now = clock.now()
+    shown = _person(request, person_id, now)
+    if not shown.needs_qualification:
+        raise NotAllowed(NOT_QUALIFYING_AGENCY)
+    form = QualificationForm(request.POST or None)
+
+    def act(_: dict[str, Any]) -> None:
+        qualifications.qualification_add(
+            viewer=request.viewer,  # type: ignore[attr-defined]
+            person_id=person_id,
+            said=form.said(),
+            now=now,
+        )
+
+    if request.method == "POST" and _try(form, act):
+        messages.success(request, "The qualification is written down.")
+        return redirect("agencies:person", person_id)
+    return _page(
+        request,
+        form=form,
+        title=f"Qualification of {shown.name}",
+        lead="While it is current, the person can keep privileged notes in a case. Nobody else reads them.",
+        action_url=reverse("agencies:person_qualification", args=[person_id]),
+        act_label="Write down the qualification",
+        back_url=reverse("agencies:person", args=[person_id]),
+    )
+
+
+@GET_POST
+@step_up
+def qualification_end(request: HttpRequest, person_id: UUID, qualification_id: UUID) -> HttpResponse:
+    """Ends a qualification after a day."""
+    now = clock.now()
+    shown = _person(request, person_id, now)
+    form = QualificationEndForm(request.POST or None, initial={"last_day": timezone.localdate(now)})
+
+    def act(said: dict[str, Any]) -> None:
+        qualifications.qualification_end(
+            viewer=request.viewer,  # type: ignore[attr-defined]
+            person_id=person_id,
+            qualification_id=qualification_id,
+            now=now,
+            **said,
+        )
+
+    if request.method == "POST" and _try(form, act):
+        messages.success(request, "The end of the qualification is written down.")
+        return redirect("agencies:person", person_id)
+    return _page(
+        request,
+        form=form,
+        title=f"End a qualification of {shown.name}?",
+        lead="From the next day on the person’s privileged notes are closed, also to the person. Nothing is deleted.",
+        action_url=reverse("agencies:qualification_end", args=[person_id, qualification_id]),
+        act_label="End the qualification",
         back_url=reverse("agencies:person", args=[person_id]),
     )
 

@@ -50,6 +50,8 @@ class Verb(models.TextChoices):
     ACCESS_VIEWED = "access.viewed", "opened a request for access"
     ACCESS_LISTED = "access.listed", "saw a list of requests for access"
     MATRIX_VIEWED = "matrix.viewed", "looked at the sharing rules"
+    NOTE_VIEWED = "note.viewed", "opened notes that only they can read"
+    NOTE_WRITTEN = "note.written", "wrote a note that only they can read"
     STAFF_CHANGED = "staff.changed", "changed a person's designation or training"
     REFUSED = "refused", "was refused"
     NOT_FOUND = "not_found", "asked for something not visible to them"
@@ -59,3 +61,7 @@ SHOWN = frozenset(
     verb for verb in Verb if verb.value.endswith((".viewed", ".name_shown", ".printed", ".exported"))
 )
 """Acts that show something to the person: their entries say on what ground."""
+
+
+OWN_ONLY = frozenset({Verb.NOTE_VIEWED, Verb.NOTE_WRITTEN})
+"""Acts whose entries are read by the person themselves alone: that such a note exists is protected as its words are."""

@@ -12,6 +12,7 @@ from referrals.models.deadline import Deadline, DeadlineStage, Heartbeat
 from referrals.models.emergency import EmergencyLook
 from referrals.models.event import CaseEvent, MissingEpisode
 from referrals.models.name_token import ChildToken
+from referrals.models.note import PrivateNote
 from referrals.models.paper import Paper
 from referrals.models.papers import (
     MODEL_OF,
@@ -32,6 +33,7 @@ from referrals.models.papers import (
 )
 from referrals.models.referral import Referral, SpecialProjectCode, StatusField
 from referrals.models.request import AccessRequest
+from referrals.models.restriction import CaseRestriction
 from referrals.models.sharing import CaseParty, SeatFact
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "CaseEvent",
     "CaseFile",
     "CaseParty",
+    "CaseRestriction",
     "Child",
     "ChildToken",
     "CourtFileStanding",
@@ -58,6 +61,7 @@ __all__ = [
     "NeedToKnow",
     "Paper",
     "Part2Consent",
+    "PrivateNote",
     "PrivilegeWaiver",
     "Referral",
     "Reporter",

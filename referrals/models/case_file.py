@@ -219,6 +219,11 @@ class SectionUserGrant(UserObjectPermissionBase, GrantFacts):
         abstract = False
         indexes = [
             models.Index(
+                fields=["user", "category", "may", "-sort_at", "-case_file"],
+                include=["ends_at", "content_object"],
+                name="user_grant_list",
+            ),
+            models.Index(
                 fields=["content_object", "user"],
                 include=["may", "category", "ends_at"],
                 name="user_grant_of",

@@ -16,13 +16,10 @@ from cseccase.confidentiality.models import ConfidentialModel
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.confidentiality.walls import NOBODY, Wall
 from cseccase.encryption.fields import EncryptedTextField
-from referrals.models.case_file import _CATEGORY, _LIVE, CaseFile, SectionGroupGrant
+from referrals.models.case_file import CaseFile, SectionGroupGrant, SectionUserGrant, granted_sql
 
-KEPT_BY = (
-    "EXISTS (SELECT 1 FROM referrals_sectiongroupgrant g WHERE g.case_file_id = {table}.case_file_id "  # noqa: S608  # constants only
-    f"AND g.category = 'r01' AND g.may = 'write' AND g.group_id = ANY ((SELECT app_groups())::int[]) AND {_LIVE} AND {_CATEGORY})"
-)
-"""SQL: the viewer's agency keeps this row's case file."""
+KEPT_BY = granted_sql("g.case_file_id = {table}.case_file_id", level="g.category = 'r01' AND g.may = 'write'")
+"""SQL: the viewer's agency keeps this row's case file, or the viewer does, being named where it is restricted."""
 
 
 def agency_is_mine(column: str) -> str:
@@ -36,10 +33,10 @@ def agency_is_mine(column: str) -> str:
 def file_kept(viewer: Viewer) -> Q:
     """The first wall's half of `KEPT_BY`: a live grant to write the file's index."""
     writes = Q(case_file=OuterRef("case_file"), category="r01", may=GrantFacts.May.WRITE)
-    held = SectionGroupGrant.objects.filter(
-        writes & live(), group__in=viewer.groups, category__in=viewer.full
+    held = writes & live() & Q(category__in=viewer.full)
+    return Q(Exists(SectionGroupGrant.objects.filter(held, group__in=viewer.groups))) | Q(
+        Exists(SectionUserGrant.objects.filter(held, user=viewer.person))
     )
-    return Q(Exists(held))
 
 
 class EmergencyLook(ConfidentialModel):

@@ -10,20 +10,23 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from agencies.choices import Duty
 from agencies.disclosure.categories import WRITERS
+from agencies.disclosure.emergency import BASIS_EMERGENCY
 from agencies.models import Agency
 from cseccase.confidentiality.grants import live
 from cseccase.confidentiality.models import ConfidentialModel
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.confidentiality.walls import NOBODY, Wall
 from cseccase.encryption.fields import EncryptedTextField
-from referrals.models.case_file import _LIVE, CaseFile, SectionGroupGrant
+from referrals.models.case_file import _LIVE, CaseFile, SectionGroupGrant, SectionUserGrant
 from referrals.models.emergency import file_kept
 
 TAKES_PART = (
     "EXISTS (SELECT 1 FROM referrals_sectiongroupgrant g WHERE g.case_file_id = {table}.case_file_id "  # noqa: S608  # constants only
-    f"AND g.group_id = ANY ((SELECT app_groups())::int[]) AND {_LIVE})"
+    f"AND g.group_id = ANY ((SELECT app_groups())::int[]) AND {_LIVE}) OR "
+    "EXISTS (SELECT 1 FROM referrals_sectionusergrant g WHERE g.case_file_id = {table}.case_file_id "
+    f"AND g.user_id = (SELECT app_viewer()) AND g.basis <> '{BASIS_EMERGENCY}' AND {_LIVE})"
 )
-"""SQL: the viewer's agency takes part in this row's case."""
+"""SQL: the viewer's agency takes part in this row's case, or the viewer is named where it is restricted."""
 
 
 class AccessRequest(ConfidentialModel):
@@ -108,7 +111,8 @@ class AccessRequest(ConfidentialModel):
         if not viewer.groups or not viewer.has_duty(Duty.SUPERVISOR):
             return mine
         kept = [code for code, roles in WRITERS.items() if viewer.role in roles]
-        part = SectionGroupGrant.objects.filter(
-            live(), case_file=OuterRef("case_file"), group__in=viewer.groups
+        case = live() & Q(case_file=OuterRef("case_file"))
+        part = Q(Exists(SectionGroupGrant.objects.filter(case, group__in=viewer.groups))) | Q(
+            Exists(SectionUserGrant.objects.filter(case & ~Q(basis=BASIS_EMERGENCY), user=viewer.person))
         )
-        return mine | file_kept(viewer) | (Q(category__in=kept) & Q(Exists(part)))
+        return mine | file_kept(viewer) | (Q(category__in=kept) & part)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from agencies.disclosure.categories import OWN_DUTIES
+from agencies.disclosure.emergency import BASIS_EMERGENCY
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because
@@ -18,6 +19,7 @@ from cseccase.errors import NotVisible
 from referrals import policies
 from referrals.models import CaseFile, Child
 from referrals.selectors.emergency import emergency_basis
+from referrals.services.named import hidden_from
 
 PAGE = 25
 WALK = """
@@ -34,7 +36,19 @@ SELECT v.sort_at, v.case_file_id FROM (
       AND (%(before)s::timestamptz IS NULL OR (g.sort_at, g.case_file_id) < (%(before)s, %(before_id)s::uuid))
     ORDER BY g.sort_at DESC, g.case_file_id DESC LIMIT %(limit)s
   ) l
-  GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC LIMIT %(limit)s
+  GROUP BY 1, 2 UNION
+  SELECT l.sort_at, l.case_file_id
+  FROM (VALUES ('r01', 'see', ''), ('r01', 'see_summary', ''), (%(own)s, 'see', 'own')) AS way(category, may, basis)
+  CROSS JOIN LATERAL (
+    SELECT g.sort_at, g.case_file_id FROM referrals_sectionusergrant g
+    WHERE g.user_id = %(person)s AND g.category = way.category AND g.may = way.may
+      AND (way.basis = '' OR g.basis = way.basis) AND g.basis <> %(emergency)s
+      AND g.category = ANY (CASE WHEN g.may = 'see_summary' THEN %(summary)s::text[] ELSE %(full)s::text[] END)
+      AND (g.ends_at IS NULL OR g.ends_at > statement_timestamp())
+      AND (%(before)s::timestamptz IS NULL OR (g.sort_at, g.case_file_id) < (%(before)s, %(before_id)s::uuid))
+    ORDER BY g.sort_at DESC, g.case_file_id DESC LIMIT %(limit)s
+  ) l
+  ORDER BY 1 DESC, 2 DESC LIMIT %(limit)s
 ) v ORDER BY 1 DESC, 2 DESC
 """
 
@@ -111,6 +125,8 @@ def case_walk(*, viewer: Viewer, before: str = "", limit: int = PAGE) -> list[tu
             WALK,
             {
                 "groups": list(viewer.groups),
+                "person": viewer.person,
+                "emergency": BASIS_EMERGENCY,
                 "own": OWN_DUTIES,
                 "full": sorted(viewer.full),
                 "summary": sorted(viewer.summary),
@@ -144,6 +160,7 @@ def case_number_find(*, viewer: Viewer, number: str) -> UUID | None:
     because = "the shared index of identity and contacts (WIC 18961.5)"
     with acting_because(because):
         rows = CaseFile.objects.unrestricted(because=because).filter(county=viewer.county, number=number)
+        rows = rows.exclude(pk__in=hidden_from(viewer))
         return rows.values_list("pk", flat=True).first()
 
 

@@ -14,7 +14,7 @@ from agencies.disclosure.categories import CATEGORY_NAMES
 from agencies.disclosure.emergency import BASIS_EMERGENCY
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.services import record
-from cseccase.audit.verbs import Verb
+from cseccase.audit.verbs import OWN_ONLY, Verb
 from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Emergency, Viewer
 from cseccase.errors import NotVisible
@@ -201,6 +201,7 @@ def _looked(look: EmergencyLook, now: datetime) -> list[Looked]:
                 at__lte=min(end, now) + timedelta(seconds=1),
             )
             .exclude(subject=look.pk)
+            .exclude(verb__in=sorted(OWN_ONLY))
             .order_by("at", "id")[: LOOKED_LIMIT + 1]
         )
     return [

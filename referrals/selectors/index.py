@@ -20,6 +20,7 @@ from referrals import policies
 from referrals.models import Child, Referral
 from referrals.models.case_file import granted_sql
 from referrals.name_index import Asked, Likeness, likeness
+from referrals.services.named import hidden_from
 
 BECAUSE = "the shared index of identity and contacts (WIC 18961.5)"
 NUMBER = re.compile(r"\b[A-Za-z]{1,3}-[0-9A-Za-z]{3}-[0-9A-Za-z]{3}\b")
@@ -80,6 +81,7 @@ def index_search(
     if policies.may_log_referral(viewer):
         with acting_because(BECAUSE):
             rows = Child.objects.unrestricted(because=BECAUSE).filter(case_file__county=viewer.county)
+            rows = rows.exclude(case_file__in=hidden_from(viewer))
             ids = candidates(county=viewer.county, asked=asked)
             found = _answer(rows, ids, asked, numbers, limit)
     else:

@@ -24,9 +24,10 @@ from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, NotVisible, Refusal, RuleBroken
 from referrals import policies
 from referrals.business_days import business_days_after
-from referrals.choices import PartyKind
+from referrals.choices import KEEPING
 from referrals.models import CaseFile, CaseParty, Child, EmergencyLook
 from referrals.models.case_file import REFERENCE_LETTERS
+from referrals.services.named import among_named, hidden_from
 from referrals.services.sharing import case_lock, sharing_settle
 from referrals.services.telling import people_tell, supervisors_of
 
@@ -36,7 +37,6 @@ WORDS_AT_LEAST = 10
 MISSES_ALLOWED = 3
 REVIEW_WITHIN = 1
 OVERDUE = "overdue"
-KEEPING = (PartyKind.ASSIGNMENT, PartyKind.JURISDICTION)
 
 
 def number_read(typed: str) -> str:
@@ -71,6 +71,7 @@ def emergency_open(*, viewer: Viewer, number: str, reason: str, words: str, now:
         case_file = (
             CaseFile.objects.unrestricted(because=WHY)
             .filter(county=viewer.county, number=number)
+            .exclude(pk__in=hidden_from(viewer))
             .select_related("county")
             .first()
         )
@@ -223,13 +224,15 @@ def _reviewing_agency(viewer: Viewer, keepers: set[UUID], now: datetime, zone: Z
 
 def _tell(look: EmergencyLook, stage: str, now: datetime, zone: ZoneInfo, keepers: set[UUID]) -> None:
     """The looker's supervisors, the supervisors of those who keep the file, and the child's lead worker."""
-    people = supervisors_of({look.agency_id, look.review_by_id, *keepers}, now=now, zone=zone)
-    if look.case_file_id is not None:
+    people = supervisors_of({look.agency_id, look.review_by_id}, now=now, zone=zone)
+    if look.case_file is not None:
+        keeping = supervisors_of(keepers, now=now, zone=zone)
         lead = Child.objects.unrestricted(because=WHY).filter(case_file=look.case_file_id)
         active = Person.objects.filter(
             pk__in=lead.exclude(lead_worker=None).values("lead_worker"), is_active=True
         )
-        people |= set(active.values_list("pk", flat=True))
+        keeping |= set(active.values_list("pk", flat=True))
+        people |= among_named(look.case_file, keeping, now=now)
     people_tell(
         about=Notice.About.EMERGENCY, subject=look.pk, stage=stage, people=people - {look.person_id}, now=now
     )

@@ -12,7 +12,7 @@ from agencies.models import Agency, Notice, Person
 from cseccase.confidentiality.context import acting_because
 from cseccase.outbox.models import Message
 from cseccase.outbox.services import Letter, messages_write
-from referrals.models import CaseFile, Deadline, FileSection, SectionUserGrant
+from referrals.models import CaseFile, CaseRestriction, Deadline, FileSection, SectionUserGrant
 from referrals.services.sharing import sharing_settle
 
 WHY = "what a leaver held goes back to the agency, whoever closes the account"
@@ -36,7 +36,17 @@ def grants_end(person: Person, now: datetime) -> int:
     """Every section that was open to this person by name is shut to them."""
     with acting_because(WHY):
         ended, _ = SectionUserGrant.objects.filter(user=person).delete()
+        _restricted_settle(person, now)
     return int(ended)
+
+
+def _restricted_settle(person: Person, now: datetime) -> None:
+    """Files restricted to people among whom this one is: whoever stands in sees them, whoever came back as well."""
+    rows = CaseRestriction.objects.unrestricted(because=WHY).filter(
+        ended_at=None, people__contains=[person.pk]
+    )
+    for restriction in rows.select_related("case_file__county").order_by("pk"):
+        sharing_settle(case_file=restriction.case_file, now=now)
 
 
 def grants_begin(person: Person, now: datetime) -> int:
@@ -46,6 +56,7 @@ def grants_begin(person: Person, now: datetime) -> int:
         files = CaseFile.objects.unrestricted(because=WHY).filter(pk__in=own).order_by("pk")
         for case_file in files:
             sharing_settle(case_file=case_file, now=now)
+        _restricted_settle(person, now)
         return len(files)
 
 

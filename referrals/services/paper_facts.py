@@ -23,7 +23,7 @@ def papers_of(case_file: CaseFile) -> list[Paper]:
     found: list[Paper] = []
     for kind in sorted(kinds):
         rows = MODEL_OF[kind].objects.unrestricted(because=WHY).filter(case_file=case_file)
-        found += list(rows.select_related("agency"))
+        found += list(rows.select_related("agency", "section"))
     return found
 
 
@@ -55,6 +55,7 @@ def paper_fact(paper: Paper, *, at: datetime) -> rule_facts.AuthorisationFact | 
         revoked_at=terms.revoked_at,
         person=terms.person,
         discloser=terms.discloser,
+        author=paper.section.author_id,
     )
 
 

@@ -34,6 +34,7 @@ from referrals.eligibility import (
 )
 from referrals.models import CaseFile, Child, FileSection, Referral, Reporter, SpecialProjectCode, Whereabouts
 from referrals.services.event import event_record
+from referrals.services.named import hidden_from
 from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend, settled_once
 
 WHY = "a referral opens a case file"
@@ -199,7 +200,10 @@ def _file_found(viewer: Viewer, said: ChildSaid) -> CaseFile | None:
         return None
     with acting_because(WHY):
         found = (
-            CaseFile.objects.unrestricted(because=WHY).filter(pk=said.case_file, county=viewer.county).first()
+            CaseFile.objects.unrestricted(because=WHY)
+            .filter(pk=said.case_file, county=viewer.county)
+            .exclude(pk__in=hidden_from(viewer))
+            .first()
         )
     if found is None:
         raise NotVisible

@@ -32,6 +32,7 @@ from referrals.business_days import business_days_after
 from referrals.models import AccessRequest, CaseFile, CaseParty
 from referrals.selectors.paper import paper_in_force
 from referrals.services.emergency import OVERDUE, keepers_of, number_read
+from referrals.services.named import among_named
 from referrals.services.paper import paper_record, require_paper
 from referrals.services.sharing import case_lock
 from referrals.services.telling import people_tell, supervisors_of
@@ -213,7 +214,7 @@ def _answerers(request: AccessRequest, now: datetime, zone: ZoneInfo) -> set[UUI
     if not people:
         keepers = keepers_of(request.case_file, now=now)
         people = supervisors_of(keepers, now=now, zone=zone) - {request.asked_by_id}
-    return people
+    return among_named(request.case_file, people, now=now) - {request.asked_by_id}
 
 
 def _paper(viewer: Viewer, request: AccessRequest, answered: Answered, now: datetime) -> UUID:

@@ -43,6 +43,7 @@ from referrals.models import (
     SectionGroupGrant,
     SectionUserGrant,
 )
+from referrals.services.named import restriction_fact
 from referrals.services.paper_facts import paper_facts, team_windows
 
 WHY = "grants follow the facts of the case"
@@ -243,6 +244,7 @@ def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
         ),
         authorisations=paper_facts(case_file=case_file, now=now),
         emergencies=_emergencies(case_file, now),
+        restriction=restriction_fact(case_file, now=now),
     )
 
 

@@ -18,6 +18,7 @@ from cseccase.outbox.models import Message
 from cseccase.outbox.services import Letter, messages_write
 from referrals.deadlines.stages import COORDINATOR, OWING_SUPERVISORS, OWING_WORKERS, audience_of
 from referrals.models import Deadline, DeadlineStage, Heartbeat
+from referrals.services.named import restriction_fact
 
 WHY = "the sweeper fires the stages of every case"
 BATCH = 200
@@ -49,7 +50,7 @@ def _batch(now: datetime) -> int:
             row.pk: row
             for row in Deadline.objects.unrestricted(because=WHY)
             .filter(pk__in={stage.deadline_id for stage in batch})
-            .select_related("owed_by__county")
+            .select_related("owed_by__county", "case_file__county")
         }
         notices = [
             notice
@@ -122,7 +123,17 @@ def _people(deadline: Deadline, audience: frozenset[str], now: datetime) -> dict
     if not found:
         everybody = Person.objects.filter(agency=agency, is_active=True, groups=agency.group_id)
         found.update(dict.fromkeys(everybody.values_list("pk", flat=True), True))
-    return found
+    return _among_named(deadline, found, now)
+
+
+def _among_named(deadline: Deadline, found: dict[UUID, bool], now: datetime) -> dict[UUID, bool]:
+    """In a restricted case: those of them it names; else who it names of the agency; else all it names. Never nobody."""
+    fact = restriction_fact(deadline.case_file, now=now)
+    if fact is None:
+        return found
+    told = {person: escalated for person, escalated in found.items() if fact.names(person)}
+    others = fact.of(deadline.owed_by_id) or frozenset(person for person, _ in fact.people)
+    return told or dict.fromkeys(others, True)
 
 
 def _designated(where: Q, duties: tuple[Duty, ...], today: date) -> list[UUID]:

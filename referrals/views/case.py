@@ -167,6 +167,7 @@ def frame(request: HttpRequest, seen: Overview, here: str) -> dict[str, Any]:
         ("status", "Status fields", "referrals:status", seen.may_see_status),
         ("meetings", "Meetings", "mdt:case_meetings", True),
         ("sharing", "Sharing", "referrals:case_sharing", seen.may_see_sharing),
+        ("notes", "My notes", "referrals:my_notes", policies.may_keep_own_notes(request.viewer)),  # type: ignore[attr-defined]
         ("history", "What changed", "reporting:changed", True),
     ]
     sub = [

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 
-from agencies.choices import Course, Duty, Role
+from agencies.choices import Course, Duty, Qualified, QualifiedBy, Role
 from agencies.models import Agency, County, Person
+from agencies.qualifications import QUALIFIED_ROLES, QualificationSaid
 from agencies.services.protocol import default_matrix, protocol_sign
+from agencies.services.qualification import qualification_record
 from agencies.services.staff import agency_open, person_designate, training_record
 from agencies.viewers import viewer_of
 from cseccase.confidentiality.viewer import Viewer
@@ -87,7 +89,22 @@ def _person_make(practice: PracticeCounty, who: PracticePerson, encoded: str) ->
     )
     if who.duty not in {Duty.COMMITTEE, Duty.SECURITY_OFFICER, Duty.AUDITOR}:
         _trainings(person, who, today, now)
+        if who.role in QUALIFIED_ROLES:
+            _qualification(person, today, now)
     return person
+
+
+def _qualification(person: Person, today: date, now: datetime) -> None:
+    """Advocates and mentors of the practice county qualify by training."""
+    said = QualificationSaid(
+        kind=Qualified.CASEWORKER,
+        way=QualifiedBy.TRAINING,
+        hours=44,
+        supervisor="The agency’s clinical supervisor",
+        evidence="Certificate on file",
+        starts_on=today - TRAINED_SINCE,
+    )
+    qualification_record(person=person, said=said, now=now)
 
 
 def _trainings(person: Person, who: PracticePerson, today: date, now: datetime) -> None:

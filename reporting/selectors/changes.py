@@ -26,7 +26,7 @@ from cseccase.confidentiality.grants import GrantFacts, live
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, NotVisible
 from cseccase.wording import day_time_words, day_words
-from referrals.models import CaseFile, Deadline, SectionedModel, SectionGroupGrant
+from referrals.models import CaseFile, Deadline, SectionedModel, SectionGroupGrant, SectionUserGrant
 from referrals.selectors.case_file import access_case
 from reporting import policies
 from reporting.field_words import EVENT_FACTS, TITLES, code_words, field_label, record_title, says_title
@@ -162,11 +162,14 @@ def records_named() -> list[tuple[str, str]]:
 def _require_copy(viewer: Viewer, case_file: CaseFile) -> None:
     """Raises `NotAllowed`: copies are for reviewers, and never of what the law lets them only inspect."""
     policies.require_history_copy(viewer)
-    grants = SectionGroupGrant.objects.filter(
-        live(), case_file=case_file, group__in=viewer.groups, may=GrantFacts.May.SEE
-    )
+    see = live() & Q(case_file=case_file, may=GrantFacts.May.SEE)
+    of_group = SectionGroupGrant.objects.filter(see, group__in=viewer.groups)
+    of_person = SectionUserGrant.objects.filter(see, user=viewer.person)
     bases: defaultdict[str, set[str]] = defaultdict(set)
-    for category, basis in grants.values_list("category", "basis"):
+    for category, basis in [
+        *of_group.values_list("category", "basis"),
+        *of_person.values_list("category", "basis"),
+    ]:
         bases[category].add(basis)
     if any(found <= INSPECT_ONLY_BASES for found in bases.values()):
         raise NotAllowed(policies.INSPECT_ONLY)

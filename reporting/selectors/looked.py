@@ -20,12 +20,12 @@ from agencies.disclosure.emergency import BASIS_EMERGENCY, BASIS_WORDS
 from agencies.models import Person
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.services import record
-from cseccase.audit.verbs import Verb
+from cseccase.audit.verbs import OWN_ONLY, Verb
 from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.grants import live
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
-from referrals.models import CaseFile, SectionGroupGrant
+from referrals.models import CaseFile, SectionGroupGrant, SectionUserGrant
 from reporting import policies
 from reporting.log_kinds import LISTED, REFUSED, REVIEWED, kind_of
 
@@ -191,7 +191,13 @@ def _case_scope(viewer: Viewer, case_id: UUID) -> _Scope:
 def _supervisor_scope(viewer: Viewer, case_file: CaseFile, own: Q) -> _Scope:
     """A part that the supervisor may not know of is not named by its log either."""
     seen = SectionGroupGrant.objects.filter(live(), case_file=case_file, group__in=viewer.groups)
-    known = frozenset(seen.values_list("category", flat=True)) & viewer.summary
+    named = SectionUserGrant.objects.filter(
+        live(), case_file=case_file, user=viewer.person, content_object__author=None
+    ).exclude(basis=BASIS_EMERGENCY)
+    known = frozenset(seen.values_list("category", flat=True)) | frozenset(
+        named.values_list("category", flat=True)
+    )
+    known &= viewer.summary
     if viewer.role not in KEEPERS:
         return _Scope(case_file, own, own_agency_only=True, known=known)
     entries = own | Q(category="") | Q(category__in=known)
@@ -242,7 +248,8 @@ def people_reviewed(*, viewer: Viewer, name: str = "") -> QuerySet[Person]:
 
 
 def _within(asked: LogFilter, viewer: Viewer) -> Q:
-    zone, within = ZoneInfo(viewer.zone), Q()
+    """The days asked for, without what only the person themselves may know that they did."""
+    zone, within = ZoneInfo(viewer.zone), ~Q(verb__in=sorted(OWN_ONLY)) | Q(person=viewer.person)
     if asked.from_on:
         within &= Q(at__gte=datetime.combine(asked.from_on, time(), zone))
     if asked.to_on:

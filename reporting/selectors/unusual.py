@@ -21,7 +21,7 @@ from agencies.choices import Duty
 from agencies.models import Person
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.services import record
-from cseccase.audit.verbs import Verb
+from cseccase.audit.verbs import OWN_ONLY, Verb
 from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
@@ -160,6 +160,7 @@ def _entries(people: QuerySet[Person], first: date, last: date, zone: ZoneInfo) 
         AccessEntry.objects.filter(
             person__in=people.order_by().values("pk"), at__gte=moments[0], at__lt=moments[1]
         )
+        .exclude(verb__in=sorted(OWN_ONLY))
         .order_by()
         .annotate(day=TruncDate("at", tzinfo=zone))
     )

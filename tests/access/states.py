@@ -28,6 +28,7 @@ from referrals.models import (
     FileSection,
     GoodCause,
     MissingEpisode,
+    PrivateNote,
     Referral,
     SeatFact,
     SpecialProjectCode,
@@ -206,6 +207,10 @@ def _plant_all(
         if isinstance(section, FileSection) and not place.startswith("d01"):
             note = plant(bed, CaseEvent, section=section, links=links, now=then, kind=kinds.NOTE)
             links["CaseEvent"] = note
+    for place, section in rows.items():
+        if isinstance(section, FileSection) and section.author_id is not None:
+            first = uuid4()
+            put("note_id", PrivateNote, place, id=first, root=first, author=section.author)
     put("event_id", CaseEvent, "r01", kind=kinds.NOTE)
     if state == "mended":
         put(

@@ -20,20 +20,31 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import Designation, Notice, ProposedCell, ProtocolProposal, ProtocolVersion
-from cseccase.confidentiality.context import acting_because
+from agencies.models import (
+    Designation,
+    Notice,
+    ProposedCell,
+    ProtocolProposal,
+    ProtocolVersion,
+    Qualification,
+)
+from agencies.viewers import viewer_of
+from cseccase.confidentiality.context import acting_because, viewing_as
 from mdt.models import ActionItem, AgendaItem, Seat
 from referrals.models import (
     AccessRequest,
     CaseEvent,
+    CaseFile,
     CaseParty,
     Child,
     Deadline,
     EmergencyLook,
+    PrivateNote,
     Referral,
     SpecialProjectCode,
     StatusField,
 )
+from referrals.services.note import note_write
 from referrals.services.sweep import stages_fire
 from reporting.practice.county import PracticeCounty
 from tests.access.routes import Route, every_route
@@ -128,6 +139,8 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "meeting_id": seat.meeting_id,
             "agency_id": seat.agency_id,
             "item_id": item.pk,
+            "note_id": private_note(practice, case_file).pk,
+            "qualification_id": Qualification.objects.values_list("pk", flat=True).first(),
             "action_id": one(ActionItem, case_file=case_file, agency__role="ADV").pk,
             "person_id": practice.people["Dana Reyes"].pk,
             "designation_id": Designation.objects.filter(person=practice.people["Dana Reyes"])
@@ -168,6 +181,14 @@ def emergency_look(practice: PracticeCounty, case_file: UUID) -> EmergencyLook:
     )
     look.save()
     return look
+
+
+def private_note(practice: PracticeCounty, case_file: UUID) -> PrivateNote:
+    """The advocate's own note of a privileged talk."""
+    author = viewer_of(practice.people["Sofia Duarte"], now=practice.now)
+    with viewing_as(author):
+        case = CaseFile.objects.visible_to(author).get(pk=case_file)
+        return note_write(viewer=author, case_file=case, words="What she told me.", now=practice.now)
 
 
 def access_request(practice: PracticeCounty, case_file: UUID) -> AccessRequest:

@@ -18,6 +18,7 @@ NOT_CONFIDENTIAL = {
     "agencies.Person_user_permissions": "empty by design",
     "agencies.Designation": "a staff record",
     "agencies.Training": "a staff record",
+    "agencies.Qualification": "a staff record",
     "agencies.ProtocolVersion": "the signed agreement",
     "agencies.DisclosureCell": "the signed agreement",
     "agencies.VersionSettling": "how far a change of the agreement has been worked through",

@@ -15,6 +15,7 @@ from agencies.disclosure.facts import (
     AuthorisationFact,
     CaseFacts,
     PartyFact,
+    RestrictionFact,
     SeatFact,
     SectionFact,
 )
@@ -476,3 +477,20 @@ def test_a_team_of_two_stops_sharing_when_its_days_are_over_and_keeps_its_minute
         matrix=MATRIX, facts=CaseFacts(False, seats=(going,)), sections=[section("r25")], now=NOW
     )
     assert {grant.ends_at for grant in found} == {NOW + DAY}
+
+
+def test_a_restriction_gives_the_named_what_their_agency_had_and_nobody_else_anything() -> None:
+    named, other = uuid5(SPACE, "named"), uuid5(SPACE, "other")
+    facts = CaseFacts(False, parties=(party("CW"), party("PO")))
+    open_to_all = granted(facts, section("r01"))
+    restricted = replace(facts, restriction=RestrictionFact(frozenset({(named, agency("CW"))})))
+    found = grants_due(matrix=MATRIX, facts=restricted, sections=[section("r01")], now=NOW)
+    assert {grant.person for grant in found} == {named}
+    assert {grant.agency for grant in found} == {None}
+    theirs = grants_due(matrix=MATRIX, facts=facts, sections=[section("r01")], now=NOW)
+    assert {(g.permission, g.basis, g.ends_at) for g in found} == {
+        (g.permission, g.basis, g.ends_at) for g in theirs if g.agency == agency("CW")
+    }
+    assert open_to_all
+    nobody = replace(facts, restriction=RestrictionFact(frozenset({(other, agency("LE"))})))
+    assert grants_due(matrix=MATRIX, facts=nobody, sections=[section("r01")], now=NOW) == frozenset()

@@ -1,0 +1,285 @@
+"""A file restricted to named people: to everybody else it is what an absent file is; no duty is ever lost."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agencies.choices import Duty, Role
+from agencies.models import Notice, Person
+from agencies.services.staff import person_deactivate
+from agencies.viewers import viewer_of
+from cseccase.confidentiality.context import acting_because, viewing_as
+from cseccase.confidentiality.viewer import Viewer
+from cseccase.errors import NotAllowed, NotVisible, RuleBroken
+from referrals.models import (
+    CaseFile,
+    CaseRestriction,
+    Child,
+    Deadline,
+    DeadlineStage,
+    SectionGroupGrant,
+    SectionUserGrant,
+)
+from referrals.selectors.case_file import access_case, case_list, case_number_find
+from referrals.selectors.duty import duty_list
+from referrals.selectors.index import index_search
+from referrals.services.emergency import emergency_open
+from referrals.services.referral import ChildSaid
+from referrals.services.restriction import restriction_end, restriction_set
+from referrals.services.sharing import sharing_settle
+from referrals.services.sweep import stages_fire
+from tests.access.walls import database_wall_down, query_wall_down
+from tests.worlds import World, county_make, person_make, referral_make
+
+pytestmark = pytest.mark.django_db
+WHY = "a test reads what was written down"
+REASON = "The child's aunt works at the front desk."
+WALLS = {"both": nullcontext, "query down": query_wall_down, "database down": database_wall_down}
+
+
+def now_() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def world() -> World:
+    return county_make()
+
+
+@pytest.fixture
+def case_file(world: World) -> CaseFile:
+    return referral_make(world).case_file
+
+
+@pytest.fixture
+def boss(world: World) -> Viewer:
+    return world.viewer(Role.CHILD_WELFARE, Duty.SUPERVISOR)
+
+
+@pytest.fixture
+def named(world: World, case_file: CaseFile) -> list[Person]:
+    """A supervisor and a worker of the lead agency, and somebody of every agency that owes something."""
+    with acting_because(WHY):
+        owing = set(
+            Deadline.objects.unrestricted(because=WHY)
+            .filter(case_file=case_file, met_at=None)
+            .values_list("owed_by__role", flat=True)
+        )
+    return [
+        world.person(Role.CHILD_WELFARE, Duty.SUPERVISOR),
+        world.person(Role.CHILD_WELFARE, Duty.LINE_WORKER),
+        *(world.person(Role(role)) for role in sorted(owing - {"CW"})),
+    ]
+
+
+def restrict(viewer: Viewer, case_file: CaseFile, people: list[Person]) -> CaseRestriction:
+    with viewing_as(viewer):
+        return restriction_set(
+            viewer=viewer,
+            case_file=case_file,
+            emails=[person.email for person in people],
+            reason=REASON,
+            now=now_(),
+        )
+
+
+def knows(viewer: Viewer, case_file: CaseFile) -> dict[str, bool]:
+    """Every way to come upon a case."""
+    with viewing_as(viewer):
+        try:
+            opened = access_case(viewer=viewer, case_id=case_file.pk, now=now_()) is not None
+        except NotVisible:
+            opened = False
+        listed = case_list(viewer=viewer, now=now_()).rows
+        return {
+            "opens": opened,
+            "lists": case_file.pk in [row.case_file.pk for row in listed],
+            "duties": bool(duty_list(viewer=viewer, now=now_()).rows),
+            "finds": bool(index_search(viewer=viewer, name="Jay Marker", now=now_()).entries),
+            "by number": case_number_find(viewer=viewer, number=case_file.number) is not None,
+        }
+
+
+def test_an_unnamed_colleague_gets_what_an_absent_file_gives_and_a_named_one_all_they_had(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    colleague = world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE)
+    worker = world.viewer(Role.CHILD_WELFARE)
+    assert set(knows(colleague, case_file).values()) == {True}
+    with acting_because(WHY):
+        before = set(
+            SectionGroupGrant.objects.filter(
+                case_file=case_file, group=world.agencies["CW"].group
+            ).values_list("content_object", "may", "basis", "ends_at")
+        )
+    restrict(boss, case_file, named)
+    assert set(knows(colleague, case_file).values()) == {False}
+    assert set(knows(worker, case_file).values()) == {True}
+    with acting_because(WHY):
+        assert not SectionGroupGrant.objects.filter(case_file=case_file).exists()
+        theirs = SectionUserGrant.objects.filter(case_file=case_file, user=worker.person)
+        assert set(theirs.values_list("content_object", "may", "basis", "ends_at")) == before
+
+
+def test_each_wall_alone_keeps_the_unnamed_out(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    colleague = world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE)
+    restrict(boss, case_file, named)
+    for name, wall in WALLS.items():
+        with wall(), viewing_as(colleague):
+            assert not CaseFile.objects.visible_to(colleague).exists(), name
+            assert not Child.objects.visible_to(colleague).exists(), name
+            assert not CaseRestriction.objects.visible_to(colleague).exists(), name
+            assert not case_list(viewer=colleague, now=now_()).rows, name
+        with wall(), viewing_as(boss):
+            assert CaseRestriction.objects.visible_to(boss).get().reason == REASON, name
+
+
+def test_it_ends_with_a_reason_and_the_agency_sees_again(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    colleague = world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE)
+    restrict(boss, case_file, named)
+    with viewing_as(boss):
+        with pytest.raises(RuleBroken, match="why"):
+            restriction_end(viewer=boss, case_file=case_file, why="", now=now_())
+        restriction_end(viewer=boss, case_file=case_file, why="The aunt left the county.", now=now_())
+    assert set(knows(colleague, case_file).values()) == {True}
+    with viewing_as(colleague):
+        assert not CaseRestriction.objects.visible_to(colleague).exists(), (
+            "its reason may be about a colleague"
+        )
+
+
+def test_other_names_end_one_and_begin_the_next(
+    case_file: CaseFile, boss: Viewer, named: list[Person], world: World
+) -> None:
+    first = restrict(boss, case_file, named)
+    late = person_make(world.agencies["CW"], Duty.LINE_WORKER)
+    second = restrict(boss, case_file, [*named, late])
+    with viewing_as(boss):
+        rows = list(CaseRestriction.objects.visible_to(boss).order_by("began_at"))
+    assert [row.pk for row in rows] == [first.pk, second.pk]
+    assert rows[0].ended_at == rows[1].began_at
+    assert knows(viewer_of(late, now=now_()), case_file)["opens"]
+    with acting_because(WHY):
+        told = set(Notice.objects.filter(about=Notice.About.NAMED).values_list("recipient", flat=True))
+    assert told == {person.pk for person in (*named, late)} - {boss.person}
+
+
+def test_nobody_who_owes_something_is_left_out(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    other = [person for person in named if person.agency_id != boss.agency]
+    assert other, "another agency owes something in an urgent case"
+    with pytest.raises(RuleBroken, match=other[0].agency.name):
+        restrict(boss, case_file, [person for person in named if person != other[0]])
+    with pytest.raises(RuleBroken, match="supervisor"):
+        restrict(boss, case_file, named[1:])
+    assert set(knows(world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE), case_file).values()) == {True}
+
+
+@pytest.mark.parametrize(
+    ("role", "duty"),
+    [
+        (Role.CHILD_WELFARE, Duty.LINE_WORKER),
+        (Role.CHILD_WELFARE, Duty.HOTLINE),
+        (Role.LAW_ENFORCEMENT, Duty.SUPERVISOR),
+    ],
+)
+def test_only_a_supervisor_of_the_lead_agency_restricts(
+    world: World, case_file: CaseFile, named: list[Person], role: Role, duty: Duty
+) -> None:
+    with pytest.raises(NotAllowed):
+        restrict(world.viewer(role, duty), case_file, named)
+
+
+def test_addresses_of_nobody_are_named_and_nothing_is_restricted(
+    case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    with viewing_as(boss), pytest.raises(RuleBroken, match=r"nobody@made\.up"):
+        restriction_set(
+            viewer=boss,
+            case_file=case_file,
+            emails=[*(person.email for person in named), "nobody@made.up"],
+            reason=REASON,
+            now=now_(),
+        )
+    with acting_because(WHY):
+        assert not CaseRestriction.objects.unrestricted(because=WHY).exists()
+
+
+def test_no_emergency_opens_it_to_the_unnamed_and_its_number_is_nobodys(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    officer = world.viewer(Role.LAW_ENFORCEMENT)
+    restrict(boss, case_file, named)
+    with viewing_as(officer):
+        look = emergency_open(
+            viewer=officer,
+            number=case_file.number,
+            reason="danger",
+            words="A child is in danger.",
+            now=now_(),
+        )
+    assert look.case_file_id is None
+    with acting_because(WHY):
+        assert not SectionUserGrant.objects.filter(case_file=case_file, user=officer.person).exists()
+
+
+def test_a_new_report_of_an_unnamed_colleague_does_not_land_in_it(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    restrict(boss, case_file, named)
+    with pytest.raises(NotVisible):
+        referral_make(world, child=ChildSaid(given_name="Jay", family_name="Marker", case_file=case_file.pk))
+
+
+def test_what_an_unnamed_worker_had_taken_on_goes_to_the_named_and_so_do_its_notices(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    colleague = world.person(Role.CHILD_WELFARE, Duty.HOTLINE)
+    with acting_because(WHY):
+        mine = (
+            Deadline.objects.unrestricted(because=WHY)
+            .filter(case_file=case_file, owed_by__role="CW", met_at=None)
+            .first()
+        )
+        assert mine is not None
+        mine.owner, mine.taken_at = colleague, now_()
+        mine.save()
+    restrict(boss, case_file, named)
+    lead = {person.pk for person in named if person.agency_id == boss.agency}
+    with acting_because(WHY):
+        mine.refresh_from_db()
+        assert mine.owner_id is None
+        told = Notice.objects.filter(subject=mine.pk, stage__startswith="named-")
+        assert set(told.values_list("recipient", flat=True)) == lead
+        Notice.objects.filter(about=Notice.About.DEADLINE).update(read_at=now_())
+        DeadlineStage.objects.filter(deadline__case_file=case_file, fired_at=None, cancelled_at=None).update(
+            fire_at=now_() - timedelta(minutes=1)
+        )
+    before = now_()
+    stages_fire(now=now_())
+    with acting_because(WHY):
+        fired = Notice.objects.filter(about=Notice.About.DEADLINE, created_at__gte=before)
+        recipients = set(fired.values_list("recipient", flat=True))
+    assert recipients
+    assert recipients <= {person.pk for person in named}
+
+
+def test_when_all_the_named_of_the_lead_have_left_its_supervisors_stand_in(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    second = person_make(world.agencies["CW"], Duty.SUPERVISOR)
+    restrict(boss, case_file, named)
+    assert not knows(viewer_of(second, now=now_()), case_file)["opens"]
+    for person in named[:2]:
+        person_deactivate(person=person, now=now_())
+    assert knows(viewer_of(second, now=now_()), case_file)["opens"]
+    sharing_settle(case_file=case_file, now=now_())
+    assert knows(viewer_of(second, now=now_()), case_file)["opens"]
