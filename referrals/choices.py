@@ -95,3 +95,12 @@ class StatusCode(models.TextChoices):
 
 SPECIAL_PROJECT_CODE = "S-CSEC Referral"
 """The State's special project code for every referral that alleges exploitation (ACL 16-74)."""
+
+
+class SealLaw(models.TextChoices):
+    """Under which law a court sealed a juvenile's records."""
+
+    WIC_781 = "781", "WIC 781: sealed on petition"
+    WIC_786 = "786", "WIC 786: satisfactory completion, dismissed and sealed"
+    WIC_787 = "787", "WIC 787: supervision completed, sealed"
+    WIC_827_95 = "827.95", "WIC 827.95: diverted, police records sealed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from agencies.choices import Duty, Role
-from agencies.disclosure.categories import WRITERS
+from agencies.disclosure.categories import SEALABLE, WRITERS
 from agencies.disclosure.emergency import EMERGENCY_ROLES
 from agencies.qualifications import PRIVILEGED_TALKS
 from cseccase.confidentiality.viewer import Viewer
@@ -249,4 +249,22 @@ def require_restrict(viewer: Viewer) -> None:
         rule="A case file is restricted to named people by a supervisor of the agency that leads the case.",
         opens="Their decision, with the reason and the people named.",
         ask="Ask a supervisor in Child Welfare or Probation.",
+    )
+
+
+def may_seal(viewer: Viewer) -> bool:
+    """A court's order to seal is carried out by a supervisor or counsel of an agency that keeps such records."""
+    return (
+        viewer.has_duty(Duty.SUPERVISOR, Duty.COUNSEL)
+        and bool(viewer.groups)
+        and bool(SEALABLE & categories_kept(viewer))
+    )
+
+
+def require_seal(viewer: Viewer) -> None:
+    require(
+        may_seal(viewer),
+        rule="A court’s order to seal is carried out by a supervisor or counsel of the agency that keeps the records.",
+        opens="Their act, with the order.",
+        ask="Ask your supervisor.",
     )

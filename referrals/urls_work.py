@@ -15,6 +15,7 @@ from referrals.views import (
     papers,
     preview,
     restriction,
+    seal,
     sharing,
 )
 
@@ -37,6 +38,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/sharing", sharing.sharing, name="case_sharing"),
     path("cases/<uuid:case_id>/restriction", restriction.restriction, name="restriction"),
     path("cases/<uuid:case_id>/restriction/end", restriction.end, name="restriction_end"),
+    path("cases/<uuid:case_id>/seal", seal.seal, name="seal"),
+    path("cases/<uuid:case_id>/seal/purpose", seal.purpose, name="seal_purpose"),
+    path("cases/<uuid:case_id>/seal/<uuid:seal_id>/lift", seal.lift, name="seal_lift"),
     path("cases/<uuid:case_id>/parties/<uuid:party_id>/end", sharing.party_end, name="party_end"),
     path("cases/<uuid:case_id>/papers/new/<slug:kind>", papers.paper_new, name="paper_new"),
     path("cases/<uuid:case_id>/papers/<uuid:paper_id>", papers.paper, name="paper"),

@@ -36,6 +36,7 @@ TITLES = {
     "referrals.PrivilegeWaiver": "Waiver of a privilege",
     "referrals.SealedPurpose": "Purpose for a sealed record",
     "referrals.PrivateNote": "A note that only you can read",
+    "referrals.SectionSeal": "A court’s seal",
     "referrals.GoodCause": "Good cause to go on sharing",
 }
 

@@ -108,6 +108,7 @@ BASIS_PART_2_ORDER: Final = "P2CO"
 BASIS_CASA: Final = "CASA"
 BASIS_OWN_CLIENT: Final = "own-client"
 BASIS_NEED: Final = "need"
+BASIS_SEAL: Final = "seal"
 
 BASES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -150,13 +151,18 @@ BASES: Final[Mapping[str, str]] = MappingProxyType(
         BASIS_PART_2_ORDER: "a court order with the findings of 42 CFR Part 2, subpart E",
         "CO": "a court order",
         "priv": "the holder of the privilege alone",
-        "seal": "sealed: treated as not existing (WIC 781, 786, 827.95)",
+        BASIS_SEAL: "sealed: treated as not existing (WIC 781, 786, 827.95)",
         "inadm": "not admissible, not for the court",
         "MOU": "a use the county's agreement rules out",
         "agg": "only in counts that cannot be traced back",
         "none": "no known authority",
     }
 )
+
+SEALABLE: Final[frozenset[str]] = frozenset({"r14", "r15", "r16", "r18"})
+"""Records that a court seals with a juvenile's case: school, dependency, delinquency and police (WIC 781, 786, 827.95).
+
+The index, the duties, minutes and private notes are no such records; sealed delinquency records kept as such are r17."""
 
 INSPECT_ONLY_BASES: Final[frozenset[str]] = frozenset({"827G", "827K"})
 """Grounds that let a person look but take no copy, print or export (WIC 827(a)(5))."""

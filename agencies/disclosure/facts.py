@@ -29,7 +29,8 @@ class SectionFact:
     """One part of a child's case file, holding one category of record.
 
     `custodian` is the agency whose private copy this is; `author` the one person it belongs to (then
-    `custodian` is that person's agency); `meeting` the meeting whose minutes these are. Raises `ValueError`
+    `custodian` is that person's agency); `meeting` the meeting whose minutes these are; `sealed` while a court's order
+    seals it (WIC 781, 786, 827.95). Raises `ValueError`
     for a category that no case file has a section of.
     """
 
@@ -38,6 +39,7 @@ class SectionFact:
     custodian: UUID | None = None
     author: UUID | None = None
     meeting: UUID | None = None
+    sealed: bool = False
 
     def __post_init__(self) -> None:
         if self.category not in SECTION_CATEGORIES:
@@ -89,6 +91,7 @@ class AuthorisationFact:
     `kind` is a ground of the matrix (`youth`, `ROI`, `P2`, `CO`, ...). From `revoked_at` on it opens nothing. Where it
     names one `person` of the agency it opens to nobody else there; where it names its `discloser`, only what that
     agency holds; where it stands among the records of one `author`, none of that author's colleagues'.
+    `section` is where it stands: what is sealed asks for a purpose that stands in just that section.
     """
 
     kind: str
@@ -101,6 +104,7 @@ class AuthorisationFact:
     person: UUID | None = None
     discloser: UUID | None = None
     author: UUID | None = None
+    section: UUID | None = None
 
     def __post_init__(self) -> None:
         _role_check(self.role)

@@ -23,6 +23,7 @@ from agencies.disclosure.categories import (
     BASIS_NEED,
     BASIS_OWN,
     BASIS_OWN_CLIENT,
+    BASIS_SEAL,
     CHILD_WELFARE,
     MEETING_MINUTES,
     OWN_DUTIES,
@@ -37,12 +38,12 @@ from agencies.disclosure.facts import (
     CaseFacts,
     EmergencyFact,
     PartyFact,
-    RestrictionFact,
     SeatFact,
     SectionFact,
 )
 from agencies.disclosure.matrix import Access, Cell, Matrix
 from agencies.disclosure.papers import answers
+from agencies.disclosure.restriction import narrowed
 
 Permission = Literal["see", "see_summary", "write"]
 
@@ -133,25 +134,14 @@ def grants_due(
         for holder in holders:
             cell = matrix.cell(section.category, holder.role)
             for grant in _grants(_Question(section, holder, cell, now, adult_at)):
-                for narrowed in _narrowed(grant, facts.restriction):
-                    _keep_longest(best, narrowed)
+                for left in narrowed(grant, facts.restriction):
+                    _keep_longest(best, left)
         for fact in facts.emergencies:
             looked = _emergency_grant(section, fact, matrix.cell(section.category, fact.role), now, adult_at)
             if looked is not None:
-                for narrowed in _narrowed(looked, facts.restriction):
-                    _keep_longest(best, narrowed)
+                for left in narrowed(looked, facts.restriction):
+                    _keep_longest(best, left)
     return frozenset(best.values())
-
-
-def _narrowed(grant: GrantDue, restriction: RestrictionFact | None) -> Iterator[GrantDue]:
-    """What is left of a grant where the file is restricted: an agency's goes to the people named of it, one by one."""
-    if restriction is None:
-        yield grant
-    elif grant.agency is not None:
-        for person in restriction.of(grant.agency):
-            yield replace(grant, agency=None, person=person)
-    elif grant.person is not None and restriction.names(grant.person):
-        yield grant
 
 
 def _keep_longest(best: dict[tuple[UUID, UUID | None, UUID | None, str], GrantDue], grant: GrantDue) -> None:
@@ -168,7 +158,8 @@ def _emergency_grant(
     A cell says how far at most: never stays never, a summary stays a summary. From eighteen on, what rests on the
     team rests on the young person's consent (WIC 18964(c)), which no emergency gives.
     """
-    if section.custodian is not None or section.author is not None or section.meeting is not None:
+    private = section.custodian or section.author or section.meeting
+    if private is not None or section.sealed:
         return None
     if cell.access is Access.NEVER or not emergency.opens(
         section.category, role=fact.role, reason=fact.reason
@@ -203,6 +194,9 @@ def _rank(grant: GrantDue) -> tuple[datetime, str]:
 
 
 def _grants(ask: _Question) -> Iterator[GrantDue]:
+    if ask.section.sealed:
+        yield from _sealed_grants(ask)
+        return
     if ask.section.category == OWN_DUTIES:
         yield from _own_duties_grants(ask)
     elif ask.section.author is not None:
@@ -222,6 +216,21 @@ def _named_grants(ask: _Question) -> Iterator[GrantDue]:
     for person in {paper.person for paper in ask.holder.authorisations if paper.person is not None}:
         named = replace(ask, person=person)
         yield from _agency_grants(named, _paper_opening(named, permission))
+
+
+def _sealed_grants(ask: _Question) -> Iterator[GrantDue]:
+    """What a court's order seals is absent to everybody whose ground is no purpose for it on file (WIC 781, 786, 827.95)."""
+    if ask.cell.access is Access.NEVER:
+        return
+    permission: Permission = "see_summary" if ask.cell.access is Access.SUMMARY else "see"
+    purposes = [
+        paper
+        for paper in ask.holder.authorisations
+        if paper.kind == BASIS_SEAL and paper.section == ask.section.id and paper.until is not None
+    ]
+    for person in {paper.person for paper in purposes}:
+        named = replace(ask, person=person)
+        yield from _agency_grants(named, _longest(purposes, named, permission))
 
 
 def _own_duties_grants(ask: _Question) -> Iterator[GrantDue]:
@@ -370,9 +379,13 @@ def _authorised_opening(ask: _Question) -> _Opening | None:
 def _paper_opening(ask: _Question, permission: Permission) -> _Opening | None:
     """What the longest-lived paper opens that answers the cell's ground for this recipient, category and keeper."""
     wanted = answers(ask.cell.basis)
+    return _longest((p for p in ask.holder.authorisations if p.kind in wanted), ask, permission)
+
+
+def _longest(papers: Iterable[AuthorisationFact], ask: _Question, permission: Permission) -> _Opening | None:
     best: _Opening | None = None
-    for paper in ask.holder.authorisations:
-        if paper.kind not in wanted or not _reaches(paper, ask):
+    for paper in papers:
+        if not _reaches(paper, ask):
             continue
         end = _live_until(paper, ask.now)
         if end is None or (paper.revoked_at is not None and paper.revoked_at <= ask.now):

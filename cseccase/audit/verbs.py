@@ -52,6 +52,7 @@ class Verb(models.TextChoices):
     MATRIX_VIEWED = "matrix.viewed", "looked at the sharing rules"
     NOTE_VIEWED = "note.viewed", "opened notes that only they can read"
     NOTE_WRITTEN = "note.written", "wrote a note that only they can read"
+    PART_SEALED = "part.sealed", "sealed a part of the file, or opened a sealed part"
     STAFF_CHANGED = "staff.changed", "changed a person's designation or training"
     REFUSED = "refused", "was refused"
     NOT_FOUND = "not_found", "asked for something not visible to them"
@@ -63,5 +64,5 @@ SHOWN = frozenset(
 """Acts that show something to the person: their entries say on what ground."""
 
 
-OWN_ONLY = frozenset({Verb.NOTE_VIEWED, Verb.NOTE_WRITTEN})
-"""Acts whose entries are read by the person themselves alone: that such a note exists is protected as its words are."""
+OWN_ONLY = frozenset({Verb.NOTE_VIEWED, Verb.NOTE_WRITTEN, Verb.PART_SEALED})
+"""Acts whose entries are read by the person themselves alone: that such a note, or a sealed part, exists is protected as its words are."""

@@ -34,6 +34,7 @@ from referrals.models.papers import (
 from referrals.models.referral import Referral, SpecialProjectCode, StatusField
 from referrals.models.request import AccessRequest
 from referrals.models.restriction import CaseRestriction
+from referrals.models.seal import SectionSeal
 from referrals.models.sharing import CaseParty, SeatFact
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "SealedPurpose",
     "SeatFact",
     "SectionGroupGrant",
+    "SectionSeal",
     "SectionUserGrant",
     "SectionedModel",
     "SpecialProjectCode",

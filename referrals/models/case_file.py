@@ -133,7 +133,8 @@ class FileSection(ConfidentialModel):
     """One part of a case file: the records of one category, or a private part of one.
 
     `custodian` names the agency whose own copy it is, `author` the one person it belongs to, `meeting` the meeting
-    whose minutes it holds. guardian's grants stand on sections, nowhere else.
+    whose minutes it holds; `set_apart` the seal that a court once put on it: what is recorded later stands in a section
+    of its own, as if this one had never been. guardian's grants stand on sections, nowhere else.
     """
 
     case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
@@ -143,6 +144,7 @@ class FileSection(ConfidentialModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     meeting = models.UUIDField(null=True, blank=True)
+    set_apart = models.UUIDField(null=True, blank=True)
     opened_at = models.DateTimeField()
 
     is_section: ClassVar[bool] = True
@@ -156,7 +158,7 @@ class FileSection(ConfidentialModel):
         permissions = [(may.value, may.label) for may in GrantFacts.May]
         constraints = [
             models.UniqueConstraint(
-                fields=["case_file", "category", "custodian", "author", "meeting"],
+                fields=["case_file", "category", "custodian", "author", "meeting", "set_apart"],
                 name="one_section_of_a_kind_a_file",
                 nulls_distinct=False,
             ),

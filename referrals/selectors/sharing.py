@@ -71,6 +71,7 @@ class SharingPage:
     may_change: bool
     may_record: bool
     may_restrict: bool
+    may_seal: bool
 
 
 def sharing_page(*, viewer: Viewer, case_file: CaseFile, now: datetime) -> SharingPage:
@@ -106,6 +107,7 @@ def sharing_page(*, viewer: Viewer, case_file: CaseFile, now: datetime) -> Shari
         agencies=county_agencies(viewer),
         may_see_parties=whole_file,
         may_change=policies.may_change_sharing(viewer),
+        may_seal=policies.may_seal(viewer),
         may_restrict=policies.may_restrict(viewer),
         may_record=any(policies.may_authorise(viewer, category) for category in kept),
     )

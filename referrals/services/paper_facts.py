@@ -56,6 +56,7 @@ def paper_fact(paper: Paper, *, at: datetime) -> rule_facts.AuthorisationFact | 
         person=terms.person,
         discloser=terms.discloser,
         author=paper.section.author_id,
+        section=paper.section_id,
     )
 
 

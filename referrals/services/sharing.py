@@ -41,6 +41,7 @@ from referrals.models import (
     Referral,
     SeatFact,
     SectionGroupGrant,
+    SectionSeal,
     SectionUserGrant,
 )
 from referrals.services.named import restriction_fact
@@ -117,7 +118,8 @@ def file_extend(
 
 
 def _sections_of(case_file: CaseFile) -> dict[SectionKey, FileSection]:
-    rows = FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file)
+    """The sections that records are kept in; what was ever sealed is none of them."""
+    rows = FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file, set_apart=None)
     return {SectionKey(row.category, row.custodian_id, row.author_id, row.meeting): row for row in rows}
 
 
@@ -205,7 +207,7 @@ def sharing_settle(*, case_file: CaseFile, now: datetime) -> None:
         due = grants_due(
             matrix=matrix_to_settle_by(case_file.county_id, now=now),
             facts=case_facts(case_file=case_file, now=now),
-            sections=[section_fact(section) for section in sections.values()],
+            sections=_section_facts(case_file, sections.values()),
             now=now,
         )
         received = Referral.objects.unrestricted(because=WHY).filter(case_file=case_file)
@@ -269,11 +271,20 @@ def _grown(case_file: CaseFile) -> tuple[datetime | None, bool]:
     return adult_moment(child.born_on, case_file.county.zone), False
 
 
-def section_fact(section: FileSection) -> rule_facts.SectionFact:
+def section_fact(section: FileSection, *, sealed: bool = False) -> rule_facts.SectionFact:
     """A section as the disclosure rule knows it."""
     return rule_facts.SectionFact(
-        section.pk, section.category, section.custodian_id, section.author_id, section.meeting
+        section.pk, section.category, section.custodian_id, section.author_id, section.meeting, sealed
     )
+
+
+def _section_facts(case_file: CaseFile, sections: Iterable[FileSection]) -> list[rule_facts.SectionFact]:
+    sections = list(sections)
+    sealed: set[UUID] = set()
+    if any(section.set_apart for section in sections):
+        seals = SectionSeal.objects.unrestricted(because=WHY).filter(case_file=case_file, lifted_at=None)
+        sealed = set(seals.values_list("section", flat=True))
+    return [section_fact(section, sealed=section.pk in sealed) for section in sections]
 
 
 def _permissions() -> dict[str, int]:

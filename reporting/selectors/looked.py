@@ -6,7 +6,7 @@ look at it is itself recorded. It holds ids and categories; no child's name and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -26,6 +26,7 @@ from cseccase.confidentiality.grants import live
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 from referrals.models import CaseFile, SectionGroupGrant, SectionUserGrant
+from referrals.selectors.seal import Hushed, hushed_from
 from reporting import policies
 from reporting.log_kinds import LISTED, REFUSED, REVIEWED, kind_of
 
@@ -141,7 +142,8 @@ def case_log(
     limit = EXPORT_LIMIT if exported else PAGE
     scope = _case_scope(viewer, case_id)
     with acting_because(WHY):
-        within = _within(asked, viewer) & scope.entries
+        hushed = hushed_from(viewer, [case_id])
+        within = _within(asked, viewer) & scope.entries & _unhushed(hushed)
         # What was asked of a list or refused names the file among its ids; everything else is about the file itself.
         among_ids = AccessEntry.objects.filter(within, facts__contains={"ids": [str(case_id)]})
         tries = among_ids.filter(verb__in=sorted(REFUSED.verbs))
@@ -151,7 +153,7 @@ def case_log(
         grounds = _grounds([case_id])
         numbers = {case_id: scope.case_file.number}
         page = LogPage(
-            lines=[_line(row, viewer, grounds, numbers, scope.known) for row in rows],
+            lines=[_line(row, viewer, grounds, numbers, scope.known, hushed) for row in rows],
             agencies=_by_agency(_of_kind(entries, asked)),
             refused=[_line(row, viewer, {}, numbers) for row in tries[:REFUSED_LIMIT]],
             before=before,
@@ -222,12 +224,14 @@ def person_log(
         raise NotVisible
     with acting_because(WHY):
         entries = AccessEntry.objects.filter(_within(asked, viewer), person=person_id)
+        hushed = hushed_from(viewer, entries.order_by().filter(case_file__isnull=False).values("case_file"))
+        entries = entries.filter(_unhushed(hushed))
         rows, before = _paged(_of_kind(entries, asked), asked, limit)
         cases = {case for row in rows for case in _cases_of(row)}
         numbers = case_numbers(viewer, cases)
         grounds = _grounds(cases)
         page = LogPage(
-            lines=[_line(row, viewer, grounds, numbers) for row in rows],
+            lines=[_line(row, viewer, grounds, numbers, hushed=hushed) for row in rows],
             agencies=_by_agency(_of_kind(entries, asked)),
             before=before,
         )
@@ -324,6 +328,7 @@ def _line(
     grounds: dict[tuple[UUID, UUID, str], set[str]],
     numbers: dict[UUID, str],
     known: frozenset[str] = frozenset(),
+    hushed: Sequence[Hushed] = (),
 ) -> LogLine:
     is_refused = entry.verb in REFUSED.verbs
     number = numbers.get(entry.case_file, "") if entry.case_file else ""
@@ -337,7 +342,7 @@ def _line(
         case_number=number,
         case_id=entry.case_file if number else None,
         is_refused=is_refused,
-        open_then=() if is_refused else _open_then(entry, viewer, known),
+        open_then=() if is_refused else _open_then(entry, viewer, known, hushed),
     )
 
 
@@ -353,14 +358,26 @@ def _what(entry: AccessEntry, viewer: Viewer) -> str:
     return _sentence(", ".join(part for part in parts if part))
 
 
-def _open_then(entry: AccessEntry, viewer: Viewer, known: frozenset[str]) -> tuple[str, ...]:
+def _unhushed(hushed: Sequence[Hushed]) -> Q:
+    """Without looks at what is sealed since: no line of the log names it."""
+    found = Q()
+    for one in hushed:
+        found &= ~Q(case_file=one.case_file, category=one.category, at__lte=one.until)
+    return found
+
+
+def _open_then(
+    entry: AccessEntry, viewer: Viewer, known: frozenset[str], hushed: Sequence[Hushed]
+) -> tuple[str, ...]:
     """Which parts of the file stood open to the person at that look, as far as the reviewer may know of them."""
     found = [(of, "") for of in entry.facts.get("open", ())]
     found += [(of, " in summary") for of in entry.facts.get("open_summary", ())]
     mine = entry.agency == viewer.agency
+    silent = {one.category for one in hushed if one.case_file == entry.case_file and entry.at <= one.until}
     return tuple(
         f"{_category_words(of)}{how}"
         for of, how in found
+        if of not in silent
         if of in known or ((mine or policies.reviews_county(viewer)) and of not in KEPT_APART)
     )
 

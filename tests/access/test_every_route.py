@@ -139,6 +139,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "meeting_id": seat.meeting_id,
             "agency_id": seat.agency_id,
             "item_id": item.pk,
+            "seal_id": uuid4(),
             "note_id": private_note(practice, case_file).pk,
             "qualification_id": Qualification.objects.values_list("pk", flat=True).first(),
             "action_id": one(ActionItem, case_file=case_file, agency__role="ADV").pk,

@@ -46,6 +46,8 @@ PLAIN = {
     "referrals.StatusField.ended_on": WORK_DAY,
     "referrals.CourtOrder.category": CATEGORY,
     "referrals.CourtOrder.ordered_on": PAPER_DAY,
+    "referrals.SectionSeal.ordered_on": PAPER_DAY,
+    "referrals.SectionSeal.lifted_ordered_on": PAPER_DAY,
     "referrals.InformationRelease.category": CATEGORY,
     "referrals.InformationRelease.signed_on": PAPER_DAY,
     "referrals.Part2Consent.category": CATEGORY,

@@ -14,6 +14,7 @@ from agencies.disclosure.facts import (
     PARTY_KINDS,
     AuthorisationFact,
     CaseFacts,
+    EmergencyFact,
     PartyFact,
     RestrictionFact,
     SeatFact,
@@ -494,3 +495,35 @@ def test_a_restriction_gives_the_named_what_their_agency_had_and_nobody_else_any
     assert open_to_all
     nobody = replace(facts, restriction=RestrictionFact(frozenset({(other, agency("LE"))})))
     assert grants_due(matrix=MATRIX, facts=nobody, sections=[section("r01")], now=NOW) == frozenset()
+
+
+def test_a_sealed_part_opens_to_nothing_but_a_purpose_that_stands_in_it() -> None:
+    parties = tuple(party(role) for role in ROLES if role != "SC")
+    where = section("r16", sealed=True)
+    orders = tuple(paper(role, "CO", "r16") for role in ROLES if role != "SC")
+    assert granted(CaseFacts(False, parties=parties, authorisations=orders), where) == set()
+    until = NOW + DAY
+    elsewhere = paper("CW", "seal", "r16", until=until, section=uuid5(SPACE, "another part"))
+    endless = paper("CW", "seal", "r16", section=where.id)
+    assert granted(CaseFacts(False, parties=parties, authorisations=(elsewhere, endless)), where) == set()
+    purpose = paper("CW", "seal", "r16", until=until, section=where.id)
+    found = grants_due(
+        matrix=MATRIX,
+        facts=CaseFacts(False, parties=parties, authorisations=(*orders, purpose)),
+        sections=[where],
+        now=NOW,
+    )
+    assert {(g.agency, g.basis, g.ends_at) for g in found} == {(agency("CW"), "seal", until)}
+
+
+def test_no_emergency_opens_a_sealed_part() -> None:
+    look = EmergencyFact(PERSON, "PO", "danger", NOW - timedelta(minutes=1), NOW + timedelta(minutes=30))
+    facts = CaseFacts(False, emergencies=(look,))
+    opened = {
+        category
+        for category in SECTION_CATEGORIES
+        if grants_due(matrix=MATRIX, facts=facts, sections=[section(category)], now=NOW)
+    }
+    assert opened
+    for category in opened:
+        assert not grants_due(matrix=MATRIX, facts=facts, sections=[section(category, sealed=True)], now=NOW)
