@@ -128,13 +128,13 @@ def _ask(
 ) -> HttpResponse:
     """The second step: the order once more in words, and what follows."""
     said = [
-        f"{field.label}: {dict(getattr(field.field, 'choices', ())).get(field.value(), field.value())}"
+        f"{field.label.rstrip('?')}: {dict(getattr(field.field, 'choices', ())).get(field.value(), field.value())}"
         for field in form
     ]
     context = {
         "title": title,
         "consequences": [*said, *consequences],
-        "form": form.hidden(),
+        "carried": form.hidden(),
         "action_url": here,
         "act_label": act,
         "act_name": CONFIRMED,

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -33,11 +34,14 @@ from referrals.models import (
     AccessRequest,
     CaseEvent,
     CaseFile,
+    CaseRestriction,
     Child,
     EmergencyLook,
     GoodCause,
+    PrivateNote,
     Referral,
     SeatFact,
+    SectionSeal,
 )
 from referrals.services.event import event_record
 from referrals.services.missing import MissingSaid, missing_record
@@ -199,7 +203,37 @@ def team(world: World, mark: Markers) -> None:
     GoodCause(**of_case, **told, meeting=meeting.pk, until=now + timedelta(days=9), reason=mark()).save()
     asked(meeting.case_file, world, mark, now)
     looked_into(world, mark, now)
+    apart(of_case, world, mark, now)
     assert SeatFact.objects.unrestricted(because=WHY).exists()
+
+
+def apart(of_case: dict[str, Any], world: World, mark: Markers, now: datetime) -> None:
+    """A note that only its author reads, a restriction that ended, and a seal that another order lifted."""
+    person = world.person(Role.CHILD_WELFARE)
+    first = uuid4()
+    PrivateNote(**of_case, id=first, root=first, author=person, words=mark(), written_at=now).save()
+    ended = {"ended_at": now, "ended_by": person, "ended_why": mark()}
+    CaseRestriction(
+        case_file=of_case["case_file"],
+        people=[person.pk],
+        reason=mark(),
+        began_at=now,
+        began_by=person,
+        **ended,
+    ).save()
+    order = {"court": mark(), "case_number": mark(), "ordered_on": now.date(), "evidence": mark()}
+    lifted = {f"lifted_{name}": mark() for name in ("court", "case_number", "evidence")}
+    SectionSeal(
+        **of_case,
+        **order,
+        **lifted,
+        law="786",
+        sealed_at=now,
+        sealed_by=person,
+        lifted_at=now,
+        lifted_by=person,
+        lifted_ordered_on=now.date(),
+    ).save()
 
 
 def asked(case_file: CaseFile, world: World, mark: Markers, now: datetime) -> None:
