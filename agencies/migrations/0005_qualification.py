@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='about',
-            field=models.CharField(choices=[('deadline', 'a duty'), ('meeting', 'a team meeting'), ('returned', 'duties that came back to the agency'), ('review', "the review of an agency's people"), ('emergency', 'an emergency look'), ('request', 'a request for access'), ('named', 'a file opened to named people')], max_length=12),
+            field=models.CharField(choices=[('deadline', 'a duty'), ('meeting', 'a team meeting'), ('returned', 'duties that came back to the agency'), ('review', "the review of an agency's people"), ('emergency', 'an emergency look'), ('request', 'a request for access'), ('proposal', 'a change of the sharing rules'), ('named', 'a file opened to named people')], max_length=12),
         ),
         migrations.CreateModel(
             name='Qualification',
