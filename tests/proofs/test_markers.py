@@ -204,6 +204,7 @@ def team(world: World, mark: Markers) -> None:
     asked(meeting.case_file, world, mark, now)
     looked_into(world, mark, now)
     apart(of_case, world, mark, now)
+    looked_into(world, mark, now)
     assert SeatFact.objects.unrestricted(because=WHY).exists()
 
 
