@@ -130,6 +130,11 @@ def may_know(
     return answer
 
 
+def of_the_record(answer: str, kind: str, reader: Reader, shelf: Shelf) -> str:
+    """What the answer for a section leaves of one record in it: a private note is its writer's, whatever opens the rest."""
+    return NOTHING if kind == "PrivateNote" and shelf.author != reader.person else answer
+
+
 def _duties(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Policy) -> str:
     """ "Each agency sees its own tasks and the status of others"; child welfare leads and follows all."""
     if reader.role == "CW" or shelf.custodian == reader.agency:

@@ -29,6 +29,7 @@ from referrals.models import (
     FileSection,
     GoodCause,
     MissingEpisode,
+    PrivateNote,
     Referral,
     Reporter,
     SeatFact,
@@ -50,6 +51,7 @@ HOMES: dict[type[Any], str] = {
 """One record of each of these in the section that it belongs to; kinds not named here stand anywhere."""
 ELSEWHERE = (
     *PAPER_MODELS, CaseParty, SeatFact, GoodCause, CaseEvent, Meeting, MeetingSeat, AgendaItem, Decision,
+    PrivateNote,
 )  # fmt: skip
 CATEGORIES = tuple(f"r{number:02}" for number in range(1, 28))
 
@@ -175,11 +177,22 @@ def _records(
             links["AgendaItem"] = plant(bed, AgendaItem, section=section, links=links, now=then)
             for model in (MeetingSeat, Decision):
                 plant(bed, model, section=section, links=links, now=then)
+    for section in (one for one in rows.values() if one.author_id is not None):
+        first = uuid4()
+        note = {"id": first, "root": first, "author": section.author}
+        plant(bed, PrivateNote, section=section, links=links, now=then, **note)
+    _elsewhere(chance, bed, rows, links, then)
+    return told
+
+
+def _elsewhere(
+    chance: Random, bed: Bed, rows: dict[Shelf, Any], links: dict[str, Any], then: datetime
+) -> None:
+    """One record of every other kind, in any part of the file."""
     placed = {*HOMES, *ELSEWHERE}
     for model in sectioned_models():
         if model not in placed:
             plant(bed, model, section=chance.choice(list(rows.values())), links=links, now=then)
-    return told
 
 
 def _born(chance: Random, today: date) -> date | None:

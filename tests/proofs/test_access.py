@@ -29,8 +29,8 @@ from django.test import Client
 
 from cseccase import clock
 from tests.access.doors import DOORS, LEFT_OUT, Door, answers, known, may
-from tests.access.oracle import FULL, NOTHING, policy_read
-from tests.access.planting import MARK
+from tests.access.oracle import FULL, NOTHING, Shelf, of_the_record, policy_read
+from tests.access.planting import MARK, Planted
 from tests.access.routes import Route, every_route
 from tests.access.states import Persona, Scene, Stage, stage_make
 from tests.access.test_every_route import address
@@ -158,6 +158,11 @@ class Walk:
             for other in self.stage.bed.marks.values()
         )
 
+    def _known(self, persona: Persona, scene: Scene, planted: Planted) -> str:
+        answer = answers(persona, scene, self.now, self.policy).get(planted.section, NOTHING)
+        shelf = scene.shelves.get(planted.section, Shelf(""))
+        return of_the_record(answer, planted.kind, persona.reader, shelf)
+
     def _had_a_seat(self, persona: Persona, scene: Scene) -> bool:
         return any(seat.agency == persona.reader.agency for seat in scene.told.seats)
 
@@ -173,7 +178,7 @@ class Walk:
             indexed = planted.kind == "Child" and planted.field in NAMES and route.name == "referrals:find"
             if indexed and may(persona, "receives reports") and scene.county == self.stage.world.county.pk:
                 continue
-            if answers(persona, scene, self.now, self.policy).get(planted.section) != FULL:
+            if self._known(persona, scene, planted) != FULL:
                 self._blame(
                     "leaks",
                     f"{where}: {planted.kind}.{planted.field} of {scene.state}, {scene.shelves[planted.section]}",
@@ -185,7 +190,7 @@ class Walk:
                 continue
             scene = self.stage.scene_of(planted.case)
             self.found["ids checked"] += 1
-            if answers(persona, scene, self.now, self.policy).get(planted.section) == NOTHING:
+            if self._known(persona, scene, planted) == NOTHING:
                 self._blame(
                     "leaks",
                     f"{where}: the id of {planted.kind} of {scene.state}, {scene.shelves[planted.section]}",
@@ -229,7 +234,7 @@ class Walk:
     def _parts(self, scene: Scene) -> dict[str, Any]:
         return {
             **scene.parts, "person_id": self.person, "designation_id": UUID(int=1), "notice_id": UUID(int=2),
-            "look_id": UUID(int=3), "request_id": UUID(int=4), "kept_id": UUID(int=5), "proposal_id": UUID(int=6), "day": "2026-11-01", "kind": "CO",
+            "look_id": UUID(int=3), "request_id": UUID(int=4), "kept_id": UUID(int=5), "proposal_id": UUID(int=6), "qualification_id": UUID(int=7), "seal_id": UUID(int=8), "day": "2026-11-01", "kind": "CO",
             "period": "2026-q3", "form": "access-walk", "token": "x", "uid": "x", "uidb36": "x", "key": "x", "key_id": 1,
         }  # fmt: skip
 

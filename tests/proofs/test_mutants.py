@@ -31,7 +31,7 @@ from referrals.models import CaseFile, CaseParty, SeatFact
 from referrals.services.sharing import case_facts, sharing_settle
 from tests.access import doors
 from tests.access.mutants import MUTANTS, Mutant
-from tests.access.oracle import FULL, NOTHING, SUMMARY, may_know, policy_read
+from tests.access.oracle import FULL, NOTHING, SUMMARY, may_know, of_the_record, policy_read
 from tests.access.planting import MARK, sectioned_models
 from tests.access.states import Scene, Stage, stage_make, told_of
 from tests.access.walls import database_wall_down
@@ -230,8 +230,13 @@ class Court:
                         if gone
                         else may_know(persona.reader, scene.told, shelf, now, policy=self.policy)
                     )
-            full = {pk for pk, one in beds.items() if known[one.section] == FULL}
-            some = {pk for pk, one in beds.items() if known[one.section] != NOTHING}
+            shelves = {section: shelf for scene in scenes for section, shelf in scene.shelves.items()}
+            of_each = {
+                pk: of_the_record(known[one.section], one.kind, persona.reader, shelves[one.section])
+                for pk, one in beds.items()
+            }
+            full = {pk for pk, answer in of_each.items() if answer == FULL}
+            some = {pk for pk, answer in of_each.items() if answer != NOTHING}
             for what, got, right in self._seen(viewer, full, some, beds.keys(), query=query):
                 for pk in (got & beds.keys()) ^ right:
                     way = "given" if pk in got else "kept back"

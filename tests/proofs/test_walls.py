@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from agencies.viewers import viewer_of
 from cseccase.confidentiality.context import reading_summaries, viewing_as
 from cseccase.confidentiality.viewer import Viewer
-from tests.access.oracle import FULL, NOTHING, SUMMARY, may_know, policy_read
+from tests.access.oracle import FULL, NOTHING, SUMMARY, may_know, of_the_record, policy_read
 from tests.access.planting import Bed, sectioned_models
 from tests.access.random_worlds import Case, Land, case_grow, land_make
 from tests.access.walls import database_wall_down, query_wall_down
@@ -70,8 +70,12 @@ def compare(
             section: may_know(reader, facts, shelf, now, policy=policy)
             for section, (facts, shelf) in told.items()
         }
-        full = {pk for pk, planted in bed.records.items() if answers[planted.section] == FULL}
-        some = {pk for pk, planted in bed.records.items() if answers[planted.section] != NOTHING}
+        known = {
+            pk: of_the_record(answers[one.section], one.kind, reader, told[one.section][1])
+            for pk, one in bed.records.items()
+        }
+        full = {pk for pk, answer in known.items() if answer == FULL}
+        some = {pk for pk, answer in known.items() if answer != NOTHING}
         summarised = {pk for pk in some if bed.records[pk].kind in SUMMARISED}
         found["opened in full"] += len(full)
         found["opened in summary"] += len(some) - len(full)
