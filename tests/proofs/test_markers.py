@@ -202,7 +202,6 @@ def team(world: World, mark: Markers) -> None:
         paper_on_file(ground, **of_case, **told, **ends, agency=agency, category="r09", evidence=mark())
     GoodCause(**of_case, **told, meeting=meeting.pk, until=now + timedelta(days=9), reason=mark()).save()
     asked(meeting.case_file, world, mark, now)
-    looked_into(world, mark, now)
     apart(of_case, world, mark, now)
     looked_into(world, mark, now)
     assert SeatFact.objects.unrestricted(because=WHY).exists()
