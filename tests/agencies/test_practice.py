@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client, override_settings
 
 from agencies.choices import Duty, Role
+from cseccase.encryption.keyring import keyring_make
 from tests.agencies.pages import signed_in
 from tests.worlds import World, county_make, person_make
 
@@ -81,7 +81,9 @@ def test_the_sign_in_page_leads_to_the_list_only_in_practice(world: World) -> No
     assert signed_in(world, Role.CHILD_WELFARE).get("/account/login/").status_code == 302
 
 
-def check_deploy(*, practice_sign_in: bool, practice_data: bool) -> subprocess.CompletedProcess[str]:
+def check_deploy(
+    keyring: Path, *, practice_sign_in: bool, practice_data: bool
+) -> subprocess.CompletedProcess[str]:
     """`manage.py check --deploy` in a program of its own, with production's settings and these two switches."""
     settings = (
         "from cseccase.settings.production import *\n"
@@ -98,7 +100,7 @@ def check_deploy(*, practice_sign_in: bool, practice_data: bool) -> subprocess.C
         **{name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"},
         "DJANGO_SETTINGS_MODULE": "county_settings",
         "SECRET_KEY": "a-test-of-production-settings-" + "k7Qz" * 10,
-        "KEYRING_FILE": django_settings.KEYRING_FILE,
+        "KEYRING_FILE": str(keyring),
         "ALLOWED_HOSTS": "care.county.example",
         "SITE_ADDRESS": "https://care.county.example",
     }
@@ -114,9 +116,12 @@ def check_deploy(*, practice_sign_in: bool, practice_data: bool) -> subprocess.C
 
 
 @pytest.mark.parametrize(("data", "found"), [(True, "confidentiality.E004"), (False, "confidentiality.E003")])
-def test_production_refuses_to_pass_its_check_with_the_practice_door_open(data: bool, found: str) -> None:
-    shut = check_deploy(practice_sign_in=False, practice_data=data)
+def test_production_refuses_to_pass_its_check_with_the_practice_door_open(
+    data: bool, found: str, tmp_path: Path
+) -> None:
+    keyring_make(keyring := tmp_path / "keyring.json")
+    shut = check_deploy(keyring, practice_sign_in=False, practice_data=data)
     assert shut.returncode == 0, shut.stderr
-    open_door = check_deploy(practice_sign_in=True, practice_data=data)
+    open_door = check_deploy(keyring, practice_sign_in=True, practice_data=data)
     assert open_door.returncode != 0
     assert found in open_door.stderr
