@@ -134,6 +134,8 @@ def test_a_court_order_on_file_opens_the_section_and_still_no_note(world: World,
     with viewing_as(court):
         assert FileSection.objects.visible_to(court).filter(pk=note.section_id).exists()
     assert (read(court), raw(court)) == ([], 0)
+    with database_wall_down():
+        assert read(court) == [], "the first wall alone keeps it back too"
     assert read(author) == [WORDS]
 
 
