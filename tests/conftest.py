@@ -108,18 +108,11 @@ def steady_session(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 @pytest.fixture(scope="session")
 def practice_made(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, PracticeCounty]]:
     """The practice county in a database of its own, told once for all tests of a process, and that database's name."""
-    tests, own = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_practice"
-    with django_db_blocker.unblock():
-        connections.close_all()
-        # Nobody may be in a database while it is copied.
-        _as_administrator(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{tests}'")
-        _as_administrator(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
-        _as_administrator(f'CREATE DATABASE "{own}" TEMPLATE "{tests}"')
+    with django_db_blocker.unblock(), _copied("practice") as own:
         with _database(own):
             county = county_set_up(now=clock.now())
             story_tell(county)
         yield own, county
-        _as_administrator(f'DROP DATABASE "{own}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +121,28 @@ def practice(practice_made: tuple[str, PracticeCounty], django_db_blocker: Any) 
     name, county = practice_made
     with django_db_blocker.unblock(), _database(name):
         yield deepcopy(county)
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """An empty database for this one test, for what leaves tables and indexes behind."""
+    with django_db_blocker.unblock(), _copied("own") as name, _database(name):
+        yield
+
+
+@contextmanager
+def _copied(suffix: str) -> Iterator[str]:
+    """A copy of the empty test database, by its name."""
+    tests, own = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_{suffix}"
+    connections.close_all()
+    # Nobody may be in a database while it is copied.
+    _as_administrator(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{tests}'")
+    _as_administrator(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+    _as_administrator(f'CREATE DATABASE "{own}" TEMPLATE "{tests}"')
+    try:
+        yield own
+    finally:
+        _as_administrator(f'DROP DATABASE "{own}" WITH (FORCE)')
 
 
 @contextmanager

@@ -24,7 +24,7 @@ DIGESTS = f"SELECT count(sha256(convert_to({CANONICAL[1]}, 'UTF8'))) FROM audit_
 
 
 def figures(*, scale: int) -> Iterator[Figure]:
-    """Seals and verifies the whole log."""
+    """Seals and verifies the whole log, with whatever earlier figures of the run left in it."""
     entries = 10 * scale
     with acting_because("a benchmark's log"), connection.cursor() as cursor:
         cursor.execute(ENTRIES, [entries])
@@ -33,7 +33,7 @@ def figures(*, scale: int) -> Iterator[Figure]:
 
     def verify() -> None:
         verdict = log_verify(now=clock.now())
-        if verdict.fault or verdict.entries != entries:
+        if verdict.fault or verdict.waiting or verdict.entries < entries:
             raise AssertionError(verdict)
 
     def measured() -> float:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
+from psycopg2.extras import execute_values
 
 from agencies.choices import Course, Duty, Role
 from agencies.models import Agency, County, Person
@@ -14,9 +18,11 @@ from agencies.services.staff import agency_open, person_designate, training_reco
 from agencies.viewers import viewer_of
 from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
+from cseccase.encryption.seal import Place, seal
 from reporting.bench.measure import as_owner
 
 DAY = date(2025, 1, 1)
+BATCH = 2_000
 
 FILL = """
 WITH made AS (
@@ -29,7 +35,7 @@ WITH made AS (
 ), children AS (
   INSERT INTO referrals_child (id, section_id, case_file_id, given_name, family_name, other_names, age_said,
                                language, indian_child, tribe, services, state_number)
-  SELECT gen_random_uuid(), id, case_file_id, 'Child', 'Bench', '', 15, '', 'not_known', '', 'unknown', ''
+  SELECT gen_random_uuid(), id, case_file_id, '', '', '', 15, '', 'not_known', '', 'unknown', ''
   FROM sections
 ), referred AS (
   INSERT INTO referrals_referral (id, section_id, case_file_id, number, incident, urgent, received_at, entered_at,
@@ -46,6 +52,10 @@ JOIN (SELECT group_id, role, row_number() OVER (ORDER BY role) AS k FROM agencie
   ON a.role = 'CW' OR (a.role = 'PO' AND abs(hashtext(s.id::text)) %% 20 = 0)
 JOIN auth_permission p ON p.codename = 'see'
 JOIN django_content_type c ON c.id = p.content_type_id AND c.model = 'filesection'
+"""
+NAMES = """
+UPDATE referrals_child SET given_name = n.given, family_name = n.family
+FROM (VALUES %s) n(id, given, family) WHERE referrals_child.id = n.id::uuid
 """
 
 
@@ -96,8 +106,12 @@ def county_for_bench() -> BenchCounty:
     return county
 
 
-def case_files_fill(county: BenchCounty, count: int) -> None:
-    """Case files with a child, a referral and grants: all to Child Welfare, one in twenty to Probation."""
+def case_files_fill(county: BenchCounty, count: int, *, named: bool = True) -> None:
+    """Case files with a child, a referral and grants: all to Child Welfare, one in twenty to Probation.
+
+    Each child has a sealed name, as a list of children costs what it costs to open them; `named=False` leaves the
+    naming to the caller.
+    """
     worker = county.viewer(Role.CHILD_WELFARE)
     county.viewer(Role.PROBATION)
     with as_owner(), connection.cursor() as cursor:
@@ -107,4 +121,22 @@ def case_files_fill(county: BenchCounty, count: int) -> None:
         cursor.execute(
             FILL, {"county": county.county.pk, "count": count, "worker": worker.person, "lead": worker.agency}
         )
-        cursor.execute("ANALYZE")
+        if named:
+            cursor.execute("SELECT id FROM referrals_child")
+            children = [(child, "Child", "Bench") for (child,) in cursor.fetchall()]
+            for start in range(0, len(children), BATCH):
+                children_name(cursor, children[start : start + BATCH])
+        cursor.execute("VACUUM ANALYZE")  # as autovacuum leaves tables that only grow
+
+
+def children_name(cursor: Any, children: Sequence[tuple[UUID, str, str]]) -> None:
+    """Writes the sealed names of (child, given name, family name)."""
+    sealed = [
+        (
+            child,
+            seal(given.encode(), Place("referrals_child", "given_name", child)),
+            seal(family.encode(), Place("referrals_child", "family_name", child)),
+        )
+        for child, given, family in children
+    ]
+    execute_values(cursor.cursor, NAMES, sealed, page_size=BATCH)

@@ -29,8 +29,9 @@ def figures(*, scale: int) -> Iterator[Figure]:
     county.viewer(Role.EDUCATION)
     client = Client(HTTP_HOST=_host(), raise_request_exception=False)
     client.force_login(county.people[Role.EDUCATION], backend=settings.AUTHENTICATION_BACKENDS[0])
+    pairs = min(scale, PAIRS)
     for what, route in (("page", "referrals:case"), ("API", "api_case_duties")):
-        hidden, absent = _interleaved(client, route, _hidden_files())
+        hidden, absent = _interleaved(client, route, _hidden_files(), pairs)
         auc = told_apart(hidden, absent)
         yield Figure(
             f"hidden or absent case by the time of its {what}, {len(hidden):,} pairs",
@@ -50,11 +51,13 @@ def told_apart(some: Sequence[float], others: Sequence[float]) -> float:
     return max(auc, 1 - auc)
 
 
-def _interleaved(client: Client, route: str, files: Sequence[UUID]) -> tuple[list[float], list[float]]:
+def _interleaved(
+    client: Client, route: str, files: Sequence[UUID], pairs: int
+) -> tuple[list[float], list[float]]:
     """Seconds of each answer; which of a pair is asked first changes every time."""
     hidden: list[float] = []
     absent: list[float] = []
-    for number in range(WARMING + PAIRS):
+    for number in range(WARMING + pairs):
         pair = [(hidden, files[number % len(files)]), (absent, uuid4())]
         for times, case_id in pair if number % 2 else reversed(pair):
             path = reverse(route, args=[case_id])

@@ -16,14 +16,12 @@ from agencies.viewers import viewer_of
 from cseccase import clock
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.confidentiality.viewer import Viewer
-from cseccase.encryption.seal import Place, seal
 from cseccase.encryption.tokens import tokens_of
 from referrals.name_index import Asked, index_words
 from referrals.selectors.index import BECAUSE, candidates, index_search
-from reporting.bench.county import DAY, BenchCounty, case_files_fill, county_for_bench
+from reporting.bench.county import BATCH, DAY, BenchCounty, case_files_fill, children_name, county_for_bench
 from reporting.bench.measure import Figure, as_owner, compare, timed
 
-BATCH = 2_000
 ASKED = 20
 GIVEN = [
     "Maria",
@@ -100,14 +98,13 @@ SYLLABLES = [
 TOKENS = """
 INSERT INTO referrals_childtoken (token, child_id, section_id, key) VALUES %s ON CONFLICT DO NOTHING
 """
-NAMES = "UPDATE referrals_child SET given_name = n.given, family_name = n.family FROM (VALUES %s) n(id, given, family) WHERE referrals_child.id = n.id::uuid"
 EXACT = "SELECT id FROM bench_names WHERE given = %s AND family = %s ORDER BY id LIMIT 40"
 
 
 def figures(*, scale: int) -> Iterator[Figure]:
     """Twenty children looked up by a full name each: the tokens' part, and beside it the whole search as people wait for it."""
     county = county_for_bench()
-    case_files_fill(county, scale)
+    case_files_fill(county, scale, named=False)
     people = _named(county)
     viewer = _intake(county)
     chance = random.Random(7)  # noqa: S311  # repeatable, not secret
@@ -155,30 +152,24 @@ def _named(county: BenchCounty) -> list[tuple[str, str]]:
         cursor.execute("SELECT id, section_id FROM referrals_child")
         children = cursor.fetchall()
         for start in range(0, len(children), BATCH):
-            made += _named_batch(cursor.cursor, county, children[start : start + BATCH], chance)
+            made += _named_batch(cursor, county, children[start : start + BATCH], chance)
         cursor.execute("CREATE INDEX ON bench_names (given, family)")
         cursor.execute("VACUUM ANALYZE")  # as autovacuum leaves tables that only grow
     return made
 
 
 def _named_batch(cursor, county: BenchCounty, children, chance: random.Random) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
-    names, tokens, sealed, plain = [], [], [], []
+    tokens, plain = [], []
     for child, section in children:
         given, family = chance.choice(GIVEN), "".join(chance.choices(SYLLABLES, k=3)).title()
         born = date(2006, 1, 1) + timedelta(days=chance.randrange(5_000))
         key, found = tokens_of(index_words([given, family], born), scope=county.county.pk)
         tokens += [(token, child, section, key) for token in found]
-        places = (
-            Place("referrals_child", "given_name", child),
-            Place("referrals_child", "family_name", child),
-        )
-        sealed.append((child, seal(given.encode(), places[0]), seal(family.encode(), places[1])))
         plain.append((child, given, family))
-        names.append((given, family))
-    execute_values(cursor, TOKENS, tokens, page_size=5_000)
-    execute_values(cursor, NAMES, sealed, page_size=BATCH)
-    execute_values(cursor, "INSERT INTO bench_names VALUES %s", plain, page_size=BATCH)
-    return names
+    execute_values(cursor.cursor, TOKENS, tokens, page_size=5_000)
+    children_name(cursor, plain)
+    execute_values(cursor.cursor, "INSERT INTO bench_names VALUES %s", plain, page_size=BATCH)
+    return [(given, family) for _, given, family in plain]
 
 
 def _intake(county: BenchCounty) -> Viewer:

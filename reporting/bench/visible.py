@@ -33,6 +33,8 @@ STEADY = 5
 BECAUSE = "a benchmark's floor"
 SHARES = {"50 %": 2, "5 %": 20, "0.05 %": 2_000}
 """How much an agency sees, and that it is every so-manieth file."""
+LEAST = 3 * max(SHARES.values())
+"""Fewer files, and the agency that sees the least would see no urgent one."""
 
 FILL = """
 WITH made AS (
@@ -66,6 +68,7 @@ JOIN django_content_type c ON c.id = p.content_type_id AND c.model = 'filesectio
 def figures(*, scale: int) -> Iterator[Figure]:
     """Newest page, the page after it, a page of urgent ones, and one referral by its id, for each of the agencies."""
     county = county_for_bench()
+    scale = max(scale, LEAST)
     people = {share: _worker(county, share) for share in SHARES}
     viewers = {share: viewer_of(person, now=clock.now()) for share, person in people.items()}
     _fill(county, list(viewers.values()), scale)

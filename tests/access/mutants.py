@@ -152,6 +152,18 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("sections lose their custodian", "settled", "referrals.services.sharing:_section_fact", "section.custodian_id", "None"),
     Mutant("sections lose their author", "settled", "referrals.services.sharing:_section_fact", "section.author_id", "None"),
     Mutant("grants no longer due stay", "settled", "referrals.services.sharing:_agree", "if surplus:", "if False:"),
+    Mutant("a restricted file stays open to the agency", "settled", "referrals.services.sharing:case_facts", "restriction_fact(case_file, now=now)", "None"),
+    Mutant("a restriction lets everybody's own papers through", "settled", "agencies.disclosure.restriction:narrowed", "restriction.names(grant.person)", "True"),
+    Mutant("a restriction names the whole agency", "settled", "agencies.disclosure.restriction:narrowed", "yield replace(grant, agency=None, person=person)", "yield grant"),
+    Mutant("a sealed part stays open", "settled", "referrals.services.sharing:_section_facts", "section.pk in sealed", "False"),
+    Mutant("a purpose for one sealed part opens another", "settled", RULE + "_sealed_grants", "and paper.section == ask.section.id", ""),
+    Mutant("any paper opens what is sealed", "settled", RULE + "_sealed_grants", "paper.kind == BASIS_SEAL and", ""),
+    Mutant("an emergency opens what is sealed", "settled", RULE + "_emergency_grant", "or section.sealed", ""),
+    Mutant("an emergency opens private parts", "settled", RULE + "_emergency_grant", "private is not None or", ""),
+    Mutant("an emergency opens for any reason", "settled", "agencies.disclosure.emergency:opens", "reason in found.reasons and", ""),
+    Mutant("an emergency opens to anybody called out", "settled", "agencies.disclosure.emergency:opens", "role in found.roles and", ""),
+    Mutant("an emergency opens what a cell never does", "settled", RULE + "_emergency_grant", "cell.access is Access.NEVER or", ""),
+    Mutant("an emergency look never ends", "settled", RULE + "_emergency_grant", "end = _live_until(fact, now)", "end = FOREVER"),
     # --- the first wall, alone -----------------------------------------------------------------------------------
     Mutant("visible_to filters nothing", "query", "cseccase.confidentiality.querysets:GuardedQuerySet._decide", "if condition else decided", "if False else decided"),
     Mutant("whole rows on a summary grant", "query", WALL + "SectionedModel.visibility", "summary=summary", "summary=True"),
@@ -163,6 +175,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("the agreement in force is not asked", "withdrawn", WALL + "grants_held", ", category__in=viewer.full", ""),
     Mutant("a withdrawn summary stays", "withdrawn", WALL + "grants_held", ", category__in=viewer.summary", ""),
     Mutant("records without summary fields are given whole", "query", "cseccase.confidentiality.querysets:GuardedQuerySet.summaries", "if not fields:", "if False:"),
+    Mutant("a private note opens with its section", "query", "set referrals.models.note:PrivateNote.visibility", new="classmethod(lambda cls, viewer, summary: super(cls, cls).visibility(viewer, summary=summary))"),
+    Mutant("what an emergency opened counts on every page", "query", WALL + "grants_held", "condition if viewer.sees_emergencies else condition & ~Q(basis=BASIS_EMERGENCY)", "condition"),
     # --- the second wall, alone ----------------------------------------------------------------------------------
     *(
         Mutant(f"the policy of {table} lets all through", "database", "sql", new=f"ALTER POLICY app_select ON {table} USING (true)")
@@ -172,6 +186,8 @@ MUTANTS: tuple[Mutant, ...] = (
         )
     ),
     Mutant("a table loses row-level security", "database", "sql", new="ALTER TABLE referrals_statusfield DISABLE ROW LEVEL SECURITY"),
+    Mutant("the database opens a private note with its section", "database", "sql", new="ALTER POLICY app_select ON referrals_privatenote USING (true)"),
+    Mutant("the database opens an emergency's grants on every page", "database", "sql", new="CREATE OR REPLACE FUNCTION app_emergency() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'"),
     Mutant("everybody has a reason", "database", "sql", new="CREATE OR REPLACE FUNCTION app_because() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'"),
     Mutant("everybody is in every group", "database", "sql", new="CREATE OR REPLACE FUNCTION app_groups() RETURNS int[] LANGUAGE sql STABLE AS 'SELECT array_agg(id) FROM auth_group'"),
     Mutant("summaries open whole rows", "database", "sql", new="CREATE OR REPLACE FUNCTION app_summarising() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'"),

@@ -75,16 +75,29 @@ class Paper:
     holder: UUID | None = None
     agreed_at: datetime | None = None
     findings: bool = False
+    section: UUID | None = None
+    """Where it lies; a purpose for sealed records lies among just those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One person broke the glass in an emergency: for which reason, and until when."""
+
+    person: UUID
+    reason: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The part of a file that a record stands in."""
+    """The part of a file that a record stands in; `sealed` is its own id while a court's order seals it."""
 
     category: str
     custodian: UUID | None = None
     author: UUID | None = None
     meeting: UUID | None = None
+    sealed: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -98,6 +111,9 @@ class Told:
     reports: list[datetime] = field(default_factory=list)
     good_causes: list[tuple[UUID, datetime]] = field(default_factory=list)
     """Meetings whose two members wrote down why they need longer, and until when."""
+    named: frozenset[UUID] | None = None
+    """Whom the file is restricted to, where it is; a worker of every agency that keeps it is among them."""
+    looks: list[Look] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +124,22 @@ class Reader:
     agency: UUID
     role: str
     works_cases: bool
+    reads_in_emergency: bool = False
+    """Whether this is a page asked for to read, on which what an emergency opened is shown."""
+
+
+NIGHT_ROLES = frozenset({"CW", "PO", "LE", "PH", "MH"})
+EMERGENCY: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    category: (frozenset(reasons.split()), frozenset(roles.split()) or NIGHT_ROLES)
+    for category, reasons, roles in (
+        ("r01", "danger missing medical", ""), ("r02", "danger missing", ""), ("r03", "danger missing", ""),
+        ("r08", "danger medical", ""), ("r10", "medical", "PH"), ("r11", "danger missing medical", ""),
+        ("r15", "danger", ""), ("r16", "danger missing", ""), ("r18", "danger missing", ""),
+        ("r19", "danger missing medical", ""), ("r20", "danger missing medical", ""),
+        ("r25", "danger missing medical", ""),
+    )
+}  # fmt: skip
+"""What breaking the glass opens: for which reasons, to whom of those called out at night."""
 
 
 def may_know(
@@ -116,12 +148,18 @@ def may_know(
     """`full`, `summary` or `nothing`. `in_force` is the agreement of this moment where it is no longer `policy`."""
     if not reader.works_cases or reader.role == "SC":
         return NOTHING
-    if shelf.category == "d01":
+    if told.named is not None and reader.person not in told.named:
+        return NOTHING
+    if shelf.sealed is not None:
+        answer = _sealed(reader, told, shelf, at, policy)
+    elif shelf.category == "d01":
         answer = _duties(reader, told, shelf, at, policy)
     elif shelf.author is not None:
         answer = _authored(reader, told, shelf, at, policy)
     else:
         answer = _shared(reader, told, shelf, at, policy)
+    if answer != FULL and _looked(reader, told, shelf, at, policy):
+        answer = SUMMARY if policy[shelf.category, reader.role][0] == "Σ" else FULL
     keeps_duties = shelf.category == "d01" and (reader.role == "CW" or shelf.custodian == reader.agency)
     if in_force is not None and not keeps_duties:
         letter = in_force["r26" if shelf.category == "d01" else shelf.category, reader.role][0]
@@ -133,6 +171,27 @@ def may_know(
 def of_the_record(answer: str, kind: str, reader: Reader, shelf: Shelf) -> str:
     """What the answer for a section leaves of one record in it: a private note is its writer's, whatever opens the rest."""
     return NOTHING if kind == "PrivateNote" and shelf.author != reader.person else answer
+
+
+def _sealed(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Policy) -> str:
+    """What a court sealed does not exist, but for whom a purpose on file that ends names (WIC 781, 786, 827.95)."""
+    letter, _ = policy[shelf.category, reader.role]
+    if letter == "N" or not _paper(reader, told, shelf, at, "seal", {shelf.category}):
+        return NOTHING
+    return SUMMARY if letter == "Σ" else FULL
+
+
+def _looked(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Policy) -> bool:
+    """An emergency opens no private part and nothing sealed or kept for ever; from eighteen on nothing of a team."""
+    letter, basis = policy.get((shelf.category, reader.role), ("N", ""))
+    private = shelf.custodian or shelf.author or shelf.meeting or shelf.sealed
+    if not reader.reads_in_emergency or private or letter == "N" or (basis == "MDT" and _grown(told, at)):
+        return False
+    reasons, roles = EMERGENCY.get(shelf.category, (frozenset(), frozenset()))
+    return reader.role in roles and any(
+        look.person == reader.person and look.reason in reasons and look.since <= at < look.until
+        for look in told.looks
+    )
 
 
 def _duties(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Policy) -> str:
@@ -239,6 +298,7 @@ def _paper(
         one.agency == reader.agency
         and one.person in {None, reader.person}
         and one.category in categories
+        and (shelf.sealed is None or one.section == shelf.sealed)
         and (one.holder is None or shelf.custodian in {None, one.holder})
         and _answers(one, ground, at)
         and _lives(one, at)

@@ -24,8 +24,10 @@ from referrals.models import (
     CaseEvent,
     CaseFile,
     CaseParty,
+    CaseRestriction,
     Child,
     Deadline,
+    EmergencyLook,
     FileSection,
     GoodCause,
     MissingEpisode,
@@ -33,12 +35,13 @@ from referrals.models import (
     Referral,
     Reporter,
     SeatFact,
+    SectionSeal,
     SpecialProjectCode,
     StatusField,
     Whereabouts,
 )
 from referrals.services.sharing import sharing_settle
-from tests.access.oracle import Paper, Party, Policy, Reader, Seat, Shelf, Told, policy_read
+from tests.access.oracle import Look, Paper, Party, Policy, Reader, Seat, Shelf, Told, policy_read
 from tests.access.planting import Bed, paper_plant, plant, sectioned_models
 from tests.referrals.papers import ELEMENTS
 from tests.worlds import World, county_make, person_make
@@ -51,8 +54,9 @@ HOMES: dict[type[Any], str] = {
 """One record of each of these in the section that it belongs to; kinds not named here stand anywhere."""
 ELSEWHERE = (
     *PAPER_MODELS, CaseParty, SeatFact, GoodCause, CaseEvent, Meeting, MeetingSeat, AgendaItem, Decision,
-    PrivateNote,
+    PrivateNote, SectionSeal,
 )  # fmt: skip
+SEALABLE = ("r14", "r15", "r16", "r18")
 CATEGORIES = tuple(f"r{number:02}" for number in range(1, 28))
 
 
@@ -133,9 +137,91 @@ def case_grow(land: Land, chance: Random, bed: Bed, *, policy: Policy, now: date
             "Person": land.readers[0][1],
         }
         told = _records(land, chance, bed, rows, links, then)
+        _seals(chance, bed, rows, shelves, links, then)
         _facts(land, chance, bed, told, rows, links, meetings, policy, now)
+        _restriction(land, chance, told, file, then)
+        _looks(land, chance, told, file, [now - timedelta(minutes=70)])
         sharing_settle(case_file=file, now=then)
+        if chance.random() < 0.4:
+            _looks(land, chance, told, file, [now - timedelta(minutes=20)] * 3)
+            sharing_settle(case_file=file, now=now - timedelta(minutes=20))
     return Case(told, shelves)
+
+
+def _seals(
+    chance: Random,
+    bed: Bed,
+    rows: dict[Shelf, Any],
+    shelves: dict[UUID, Shelf],
+    links: dict[str, Any],
+    then: datetime,
+) -> None:
+    """Courts sealed a part or two, or took the seal off again; what came in since stands in a section of its own."""
+    for shelf in [Shelf(category) for category in SEALABLE if Shelf(category) in rows]:
+        if chance.random() < 0.5:
+            continue
+        section = rows[shelf]
+        seal = plant(bed, SectionSeal, section=section, links=links, now=then)
+        section.set_apart = seal.pk
+        section.save()
+        if chance.random() < 0.2:
+            seal.lifted_at, seal.lifted_by, seal.lifted_ordered_on = then, links["Person"], then.date()
+            seal.lifted_court = seal.lifted_case_number = seal.lifted_evidence = "x"
+            seal.save()
+        else:
+            sealed = Shelf(shelf.category, sealed=section.pk)
+            shelves[section.pk], rows[sealed] = sealed, rows.pop(shelf)
+            if chance.random() < 0.5:
+                fresh = FileSection(case_file=section.case_file, category=shelf.category, opened_at=then)
+                fresh.save()
+                shelves[fresh.pk], rows[shelf] = shelf, fresh
+                plant(bed, CaseEvent, section=fresh, links=links, now=then)
+
+
+def _restriction(land: Land, chance: Random, told: Told, file: CaseFile, then: datetime) -> None:
+    """One file in four is open to named people only: somebody of each agency that may keep it, and a few more."""
+    if chance.random() > 0.25:
+        return
+    keepers = [
+        reader.person for reader, _ in land.readers if reader.role in {"CW", "PO"} and reader.works_cases
+    ]
+    others = [reader.person for reader, _ in land.readers if reader.role not in {"CW", "PO"}]
+    first = {reader.role: reader.person for reader, _ in land.readers if reader.works_cases}
+    told.named = frozenset(
+        [first["CW"], first["PO"], *chance.sample(keepers, 1), *chance.sample(others, len(others) // 3)]
+    )
+    CaseRestriction(
+        case_file=file,
+        people=sorted(told.named, key=str),
+        reason="Proof of the walls",
+        began_at=then,
+        began_by=land.readers[0][1],
+    ).save()
+
+
+def _looks(land: Land, chance: Random, told: Told, file: CaseFile, moments: list[datetime]) -> None:
+    """People called out at night broke the glass."""
+    night = [
+        (r, person)
+        for r, person in land.readers
+        if r.role in {"CW", "PO", "LE", "PH", "MH"} and r.works_cases
+    ]
+    for since in moments:
+        reader, person = chance.choice(night)
+        reason, until = chance.choice(["danger", "missing", "medical"]), since + timedelta(hours=1)
+        EmergencyLook(
+            number=file.number,
+            case_file=file,
+            person=person,
+            agency=person.agency,
+            reason=reason,
+            words="Proof of the walls",
+            opened_at=since,
+            until=until,
+            review_by=person.agency,
+            review_due_at=until,
+        ).save()
+        told.looks.append(Look(reader.person, reason, since, until))
 
 
 def _shelves(land: Land, chance: Random, meetings: list[UUID], policy: Policy) -> list[Shelf]:
@@ -265,6 +351,32 @@ def _facts(
                 )
                 told.seats.append(Seat(agency.pk, meeting, bool(words), since, until))
         _papers(land, agency, chance, bed, told, rows, about, policy, now)
+        _purposes(land, agency, chance, bed, told, rows, about, now)
+
+
+def _purposes(
+    land: Land,
+    agency: Agency,
+    chance: Random,
+    bed: Bed,
+    told: Told,
+    rows: dict[Shelf, Any],
+    about: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Purposes for which sealed records may be read, for some."""
+    for shelf in [shelf for shelf in rows if shelf.sealed is not None]:
+        if chance.random() > 0.3:
+            continue
+        since, until = _span(chance, now)
+        person = chance.choice(land.workers(agency)) if chance.random() < 0.2 else None
+        said = {
+            "category": shelf.category,
+            "since": since,
+            "until": until or now + timedelta(days=9),
+            "person": person,
+        }
+        told.papers.append(paper_told(paper_plant(bed, "seal", **{**about, "section": rows[shelf]}, **said)))
 
 
 def _papers(
@@ -324,6 +436,7 @@ def paper_told(paper: Any) -> Paper:
         holder=paper.discloser_id,
         agreed_at=getattr(paper, "approved_at", None),
         findings=getattr(paper, "part_2_findings", False),
+        section=paper.section_id,
     )
 
 

@@ -22,20 +22,23 @@ from referrals.models import (
     CaseEvent,
     CaseFile,
     CaseParty,
+    CaseRestriction,
     Child,
     CourtOrder,
     Deadline,
+    EmergencyLook,
     FileSection,
     GoodCause,
     MissingEpisode,
     PrivateNote,
     Referral,
     SeatFact,
+    SectionSeal,
     SpecialProjectCode,
     StatusField,
 )
 from referrals.services.sharing import SectionKey, file_extend, sharing_settle
-from tests.access.oracle import Party, Reader, Seat, Shelf, Told, policy_read
+from tests.access.oracle import Look, Party, Reader, Seat, Shelf, Told, policy_read
 from tests.access.planting import CODED, ROOM, Bed, Planted, paper_plant, plant, sectioned_models
 from tests.access.random_worlds import _eighteen, _years_before, paper_told
 from tests.worlds import World, county_make, person_make, referral_make
@@ -44,8 +47,10 @@ WHY = "proof"
 DAY = timedelta(days=1)
 STATES = (
     "open", "seated", "papers", "everything", "ended", "revoked", "lapsed", "to come", "adult", "lead only",
-    "closed", "mended", "near misses", "another county",
+    "closed", "mended", "near misses", "restricted", "sealed", "another county",
 )  # fmt: skip
+IN_EMERGENCY = {"looked": timedelta(minutes=20), "looked over": timedelta(minutes=90)}
+"""More states, for the proofs that say which of a person's pages only read: somebody broke the glass so long ago."""
 APPOINTED = {"CASA", "PD", "LEG", "CDA"}
 
 
@@ -147,7 +152,13 @@ def _scene(stage: Stage, world: World, state: str, now: datetime) -> Scene:
         parts, stands_in = _plant_all(stage.bed, world, rows, links, state, now)
         _mark_what_stands(stage.bed, file)
         _facts(stage.bed, world, rows, links, parts["meeting_id"], state, now)
-        sharing_settle(case_file=file, now=now - timedelta(hours=1) if state == "lapsed" else now)
+        if state == "restricted":
+            _restrict(world, file, now)
+        if state in {"sealed", *IN_EMERGENCY}:
+            _seal(stage.bed, world, rows, links, now)
+        if state in IN_EMERGENCY:
+            _look(world, file, now - IN_EMERGENCY[state])
+        sharing_settle(case_file=file, now=settled_at(state, now))
         if state == "closed":
             file.refresh_from_db()
             file.closed_at = now
@@ -155,10 +166,15 @@ def _scene(stage: Stage, world: World, state: str, now: datetime) -> Scene:
         _more_parts(parts, stands_in, file, referral)
         told = told_of(file, world)
         shelves = {
-            s.pk: Shelf(s.category, s.custodian_id, s.author_id, s.meeting)
+            s.pk: Shelf(s.category, s.custodian_id, s.author_id, s.meeting, s.pk if s.set_apart else None)
             for s in FileSection.objects.unrestricted(because=WHY).filter(case_file=file)
         }
     return Scene(state, file.pk, file.number, world.county.pk, told, shelves, parts, stands_in)
+
+
+def settled_at(state: str, now: datetime) -> datetime:
+    """When the grants of a case in this state were last written: some before what opened them ended."""
+    return now - timedelta(hours=1) if state in {"lapsed", "looked over"} else now
 
 
 def _born(file: CaseFile, state: str, now: datetime) -> None:
@@ -175,6 +191,7 @@ def _sections(world: World, file: CaseFile, now: datetime) -> dict[str, Any]:
         SectionKey("r24", meeting=meeting),
         SectionKey("r05", custodian=world.agencies["PO"].pk),
         SectionKey("r06", custodian=world.agencies["PO"].pk),
+        SectionKey("r11", custodian=world.agencies["ED"].pk),
         *(
             SectionKey(c, custodian=world.agencies[role].pk, author=world.person(Role(role)).pk)
             for c, role in (("r09", "MH"), ("r22", "ADV"), ("r22", "SM"), ("r23", "CDA"), ("r23", "CC"))
@@ -285,13 +302,34 @@ def _facts(
     now: datetime,
 ) -> None:
     since, until = _span_of(state, now)
-    if state == "lead only":
+    if state == "lead only" or state in IN_EMERGENCY:
         return
     if state == "near misses":
         _near_misses(bed, world, rows, links, meeting, now)
         return
-    with_papers = state in {"papers", "everything", "ended", "revoked", "lapsed", "to come", "adult"}
-    with_seats = state in {"seated", "everything", "ended", "lapsed", "to come", "adult", "closed", "mended"}
+    with_papers = state in {
+        "restricted",
+        "sealed",
+        "papers",
+        "everything",
+        "ended",
+        "revoked",
+        "lapsed",
+        "to come",
+        "adult",
+    }
+    with_seats = state in {
+        "restricted",
+        "sealed",
+        "seated",
+        "everything",
+        "ended",
+        "lapsed",
+        "to come",
+        "adult",
+        "closed",
+        "mended",
+    }
     revoked = now - timedelta(hours=1) if state == "revoked" else None
     for agency in world.agencies.values():
         if agency.role in {"CW", "SC"}:
@@ -308,6 +346,57 @@ def _facts(
             plant(bed, SeatFact, **about, meeting=meeting, since=since, until=until)
         if with_papers:
             _papers(bed, agency, rows, about, since, until, revoked, adult=state == "adult", now=now)
+
+
+def _restrict(world: World, file: CaseFile, now: datetime) -> None:
+    """One worker of some agencies; their colleagues, and all others who have a part in the case, are shut out."""
+    named = [world.person(role).pk for role in (Role.CHILD_WELFARE, Role.PROBATION, Role.ADVOCATE, Role.CASA)]
+    CaseRestriction(
+        case_file=file,
+        people=sorted(named, key=str),
+        reason="Proof of the doors",
+        began_at=now,
+        began_by=world.person(Role.CHILD_WELFARE),
+    ).save()
+
+
+def _look(world: World, file: CaseFile, since: datetime) -> None:
+    """Everybody who is called out at night broke the glass, for one of the reasons each."""
+    reasons = ["danger", "missing", "medical"]
+    for number, role in enumerate(("PO", "LE", "PH", "MH")):
+        person = world.person(Role(role))
+        for reason in {reasons[number % 3], "danger" if role == "PO" else "medical"}:
+            until = since + timedelta(hours=1)
+            EmergencyLook(
+                number=file.number, case_file=file, person=person, agency=person.agency, reason=reason,
+                words="Proof of the doors", opened_at=since, until=until, review_by=person.agency,
+                review_due_at=until,
+            ).save()  # fmt: skip
+
+
+def _seal(bed: Bed, world: World, rows: dict[str, Any], links: dict[str, Any], now: datetime) -> None:
+    """What a court may seal is sealed, one part twice; purposes on file for some agencies, an order for others."""
+    agencies = list(world.agencies.values())
+    again = FileSection(case_file=links["CaseFile"], category="r15", opened_at=now)
+    sealed = [rows["r14"], rows["r15"], rows["r16"], rows["r18"]]
+    for section in [*sealed, again]:
+        if section is again:
+            again.save()
+            plant(bed, CaseEvent, section=again, links=links, now=now, kind=kinds.NOTE)
+        seal = plant(bed, SectionSeal, section=section, links=links, now=now)
+        section.set_apart = seal.pk
+        section.save()
+        for agency in agencies[1::3] if section is again else agencies[::3]:
+            _sealed_paper(bed, "seal", section, agency, links, now)
+        for agency in agencies[2::3]:
+            _sealed_paper(bed, "CO", section, agency, links, now)
+
+
+def _sealed_paper(
+    bed: Bed, ground: str, section: FileSection, agency: Agency, links: dict[str, Any], now: datetime
+) -> None:
+    about = {"section": section, "links": {**links, "Agency": agency}, "now": now}
+    paper_plant(bed, ground, **about, category=section.category, since=now - DAY, until=now + DAY)
 
 
 def _span_of(state: str, now: datetime) -> tuple[datetime, datetime | None]:
@@ -384,6 +473,8 @@ def told_of(file: CaseFile, world: World) -> Told:
         _eighteen(child.born_on, ZoneInfo(world.county.zone)),
         [report.received_at for report in rows(Referral)],
         [(cause.meeting, cause.until) for cause in rows(GoodCause)],
+        next((frozenset(one.people) for one in rows(CaseRestriction).filter(ended_at=None)), None),
+        [Look(look.person_id, look.reason, look.opened_at, look.until) for look in rows(EmergencyLook)],
     )
 
 

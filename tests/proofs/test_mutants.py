@@ -33,15 +33,18 @@ from tests.access import doors
 from tests.access.mutants import MUTANTS, Mutant
 from tests.access.oracle import FULL, NOTHING, SUMMARY, may_know, of_the_record, policy_read
 from tests.access.planting import MARK, sectioned_models
-from tests.access.states import Scene, Stage, stage_make, told_of
+from tests.access.states import Scene, Stage, settled_at, stage_make, told_of
 from tests.access.walls import database_wall_down
 from tests.proofs.test_access import Lines, Walk, still
-from tests.proofs.test_walls import SUMMARISED, by_database, by_query
+from tests.proofs.test_walls import SUMMARISED, by_database, by_query, in_emergency
 from tests.worlds import person_make
 
 TABLE = Path("tests/access/mutants.csv")
 WHY = "proof"
-GROUND = ("everything", "seated", "ended", "revoked", "lapsed", "adult", "to come", "near misses")
+GROUND = (
+    "everything", "seated", "ended", "revoked", "lapsed", "adult", "to come", "near misses", "restricted", "sealed",
+    "looked", "looked over",
+)  # fmt: skip
 LOOKERS = ("worker", "untrained", "CW committee")
 PAGE_PEOPLE = ("ED worker", "DA worker", "SM worker", "ADV worker", "CASA worker", "CW worker")
 WITHDRAWN = frozenset({"r01", "r03"})
@@ -67,7 +70,7 @@ class Court:
         """The grants that the rule calls for, against the policy; no database."""
         now = datetime.now(UTC)
         for scene, due in self._cases():
-            at = now - timedelta(hours=1) if scene.state == "lapsed" else now
+            at = settled_at(scene.state, now)
             grants = [g for g in due(at) if g.ends_at is None or g.ends_at > now]
             for persona in self.people:
                 mine = [
@@ -97,13 +100,10 @@ class Court:
                 for scene in self.stage.scenes:
                     file = CaseFile.objects.unrestricted(because=WHY).get(pk=scene.case_id)
                     sections = [
-                        SectionFact(pk, s.category, s.custodian, s.author, s.meeting)
+                        SectionFact(pk, s.category, s.custodian, s.author, s.meeting, s.sealed is not None)
                         for pk, s in scene.shelves.items()
                     ]
-                    then = datetime.now(UTC) - timedelta(hours=1)
-                    facts = case_facts(
-                        case_file=file, now=then if scene.state == "lapsed" else then + timedelta(hours=1)
-                    )
+                    facts = case_facts(case_file=file, now=settled_at(scene.state, datetime.now(UTC)))
                     due = partial(
                         _due, matrix_in_force(file.county_id, now=datetime.now(UTC)), facts, sections
                     )
@@ -117,9 +117,7 @@ class Court:
             with acting_because(WHY):
                 for scene in self.stage.scenes:
                     file = CaseFile.objects.unrestricted(because=WHY).get(pk=scene.case_id)
-                    sharing_settle(
-                        case_file=file, now=now - timedelta(hours=1) if scene.state == "lapsed" else now
-                    )
+                    sharing_settle(case_file=file, now=settled_at(scene.state, now))
             found = next(self._rows(self.stage.scenes, now, query=True), "")
             if not found:
                 found = next(self._rows([self._everything_ends(now)], datetime.now(UTC), query=True), "")
@@ -217,22 +215,26 @@ class Court:
     ) -> Iterator[str]:
         asked = {scene.case_id for scene in scenes}
         beds = {pk: one for pk, one in self.stage.bed.records.items() if one.case in asked}
-        for persona in self.people:
+        called_out = {look.person for scene in scenes for look in scene.told.looks}
+        readers = [(persona, False) for persona in self.people]
+        readers += [(persona, True) for persona in self.people if persona.reader.person in called_out]
+        for persona, in_an_emergency in readers:
             assert persona.person is not None
+            reader = replace(persona.reader, reads_in_emergency=in_an_emergency)
             viewer = viewer_of(persona.person, now=now)
+            if in_an_emergency:
+                viewer = in_emergency(viewer, now)
             viewer = replace(viewer, full=viewer.full - withdrawn, summary=viewer.summary - withdrawn)
             known: dict[UUID, str] = {}
             for scene in scenes:
                 for section, shelf in scene.shelves.items():
                     gone = shelf.category in withdrawn
                     known[section] = (
-                        NOTHING
-                        if gone
-                        else may_know(persona.reader, scene.told, shelf, now, policy=self.policy)
+                        NOTHING if gone else may_know(reader, scene.told, shelf, now, policy=self.policy)
                     )
             shelves = {section: shelf for scene in scenes for section, shelf in scene.shelves.items()}
             of_each = {
-                pk: of_the_record(known[one.section], one.kind, persona.reader, shelves[one.section])
+                pk: of_the_record(known[one.section], one.kind, reader, shelves[one.section])
                 for pk, one in beds.items()
             }
             full = {pk for pk, answer in of_each.items() if answer == FULL}

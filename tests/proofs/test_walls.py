@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -16,8 +17,8 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 
-from agencies.viewers import viewer_of
-from cseccase.confidentiality.context import reading_summaries, viewing_as
+from agencies.viewers import viewer_of, viewer_with_emergencies
+from cseccase.confidentiality.context import acting_because, reading_summaries, viewing_as
 from cseccase.confidentiality.viewer import Viewer
 from tests.access.oracle import FULL, NOTHING, SUMMARY, may_know, of_the_record, policy_read
 from tests.access.planting import Bed, sectioned_models
@@ -64,8 +65,14 @@ def compare(
     """Every person against every record; what each wall lets through, and what the policy says."""
     policy, wrong = policy_read(), []
     told = {section: (case.told, shelf) for case in cases for section, shelf in case.shelves.items()}
-    for number, (reader, person) in enumerate(land.readers[::every]):
-        viewer = viewer_of(person, now=now)
+    called_out = {look.person for case in cases for look in case.told.looks}
+    looking = [(reader, person, viewer_of(person, now=now)) for reader, person in land.readers[::every]]
+    looking += [
+        (replace(reader, reads_in_emergency=True), person, in_emergency(viewer, now))
+        for reader, person, viewer in looking
+        if reader.person in called_out
+    ]
+    for number, (reader, person, viewer) in enumerate(looking):
         answers = {
             section: may_know(reader, facts, shelf, now, policy=policy)
             for section, (facts, shelf) in told.items()
@@ -101,6 +108,12 @@ def compare(
                         f"{way} {name}/{what}: {reader.role} {person} {planted.kind} in {shelf}; {facts}"
                     )
     return wrong
+
+
+def in_emergency(viewer: Viewer, now: datetime) -> Viewer:
+    """The same person on a page that only reads, holding open what they broke the glass of."""
+    with acting_because("proof"):
+        return viewer_with_emergencies(viewer, now=now, only_reads=True)
 
 
 def _summarised() -> frozenset[str]:
