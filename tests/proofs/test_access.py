@@ -12,8 +12,9 @@ from __future__ import annotations
 import io
 import logging
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
@@ -303,12 +304,25 @@ def share_of(walk: Walk, size: int, chance: Random) -> Iterator[tuple[Route, Per
 
 
 def whole_of(walk: Walk) -> Iterator[tuple[Route, Persona, Scene, str]]:
-    """Every cell there is."""
+    """Every address by every person in every state, to read and to write; the methods nobody offers in one state each."""
+    turn = 0
     for route in walk.routes.values():
         for persona in walk.stage.personas:
-            for scene in walk.stage.scenes if route.kwargs or route.name in LISTS else walk.stage.scenes[:1]:
-                for method in METHODS:
+            scenes = walk.stage.scenes if route.kwargs or route.name in LISTS else walk.stage.scenes[:1]
+            for scene in scenes:
+                for method in ("get", "post"):
                     yield route, persona, scene, method
+            for method in METHODS[2:]:
+                yield route, persona, scenes[turn % len(scenes)], method
+                turn += 1
+
+
+def heard(cells: Iterable[Any]) -> Iterator[Any]:
+    """The same cells; says how far it is, since a whole walk takes an hour or two."""
+    for number, cell in enumerate(cells):
+        if number % 10_000 == 0:
+            print(f"{datetime.now(UTC):%H:%M:%S} {number:,} cells", file=sys.__stderr__, flush=True)
+        yield cell
 
 
 def walked(size: int | None, *, seed: int, states: tuple[str, ...] | None = None) -> Walk:
@@ -318,7 +332,7 @@ def walked(size: int | None, *, seed: int, states: tuple[str, ...] | None = None
     with still(now) as lines:
         walk = Walk(stage, now, lines)
         if size is None:
-            for cell in whole_of(walk):
+            for cell in heard(whole_of(walk)):
                 walk.cell(*cell)
         for number, cell in enumerate(share_of(walk, size or SHARE, Random(seed))):
             name, wall = WALLS[number % len(WALLS)]
