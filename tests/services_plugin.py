@@ -15,8 +15,9 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,18 @@ def _proof_of(item: pytest.Item) -> str:
 def proof_is_full() -> bool:
     """Whether the proof runs at full length (`--full`) or in the short form of every change."""
     return os.environ.get("PROOF_FULL") == "1"
+
+
+@pytest.fixture
+def proof_says(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """A line on the terminal while a long proof runs."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def say(words: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(f"{datetime.now(UTC):%H:%M:%S} UTC {words}", flush=True)
+
+    return say
 
 
 @pytest.fixture
