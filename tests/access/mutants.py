@@ -162,7 +162,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("an emergency opens private parts", "settled", RULE + "_emergency_grant", "private is not None or", ""),
     Mutant("an emergency opens for any reason", "settled", "agencies.disclosure.emergency:opens", "reason in found.reasons and", ""),
     Mutant("an emergency opens to anybody called out", "settled", "agencies.disclosure.emergency:opens", "role in found.roles and", ""),
-    Mutant("an emergency opens what a cell never does", "settled", RULE + "_emergency_grant", "cell.access is Access.NEVER or", ""),
+    Mutant("an emergency opens what a cell never does", "rule", RULE + "_emergency_grant", "cell.access is Access.NEVER or", ""),
     Mutant("an emergency look never ends", "settled", RULE + "_emergency_grant", "end = _live_until(fact, now)", "end = FOREVER"),
     # --- the first wall, alone -----------------------------------------------------------------------------------
     Mutant("visible_to filters nothing", "query", "cseccase.confidentiality.querysets:GuardedQuerySet._decide", "if condition else decided", "if False else decided"),

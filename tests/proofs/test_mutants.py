@@ -46,7 +46,7 @@ GROUND = (
     "everything", "seated", "ended", "revoked", "lapsed", "adult", "to come", "near misses", "restricted", "sealed",
     "looked", "looked over",
 )  # fmt: skip
-LOOKERS = ("worker", "untrained", "CW committee")
+LOOKERS = ("worker", "untrained", "CW committee", "PO supervisor")
 PAGE_PEOPLE = ("ED worker", "DA worker", "SM worker", "ADV worker", "CASA worker", "CW worker")
 WITHDRAWN = frozenset({"r01", "r03"})
 
