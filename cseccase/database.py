@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -53,3 +54,11 @@ def become_owner() -> Iterator[None]:
         yield
     finally:
         become(*before)
+
+
+def database_now() -> datetime:
+    """The present moment by the database's clock, which alone decides what is due."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment

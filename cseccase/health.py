@@ -21,10 +21,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def deadlines(request: HttpRequest) -> HttpResponse:
-    """503 when the sweeper is silent for 90 seconds or a stage is two minutes late."""
-    well = apps.get_app_config("referrals").sweeper_is_well()  # type: ignore[attr-defined]
+    """503 with the alarm's name when no sweeper was at work for 90 seconds or a stage is two minutes late."""
+    trouble = apps.get_app_config("referrals").deadlines_trouble()  # type: ignore[attr-defined]
     return HttpResponse(
-        "ok\n" if well else "the deadline sweeper is late\n",
-        status=200 if well else 503,
+        "".join(f"{name}\n" for name in trouble) or "ok\n",
+        status=503 if trouble else 200,
         content_type="text/plain; charset=utf-8",
     )

@@ -37,11 +37,11 @@ class ReferralsConfig(AppConfig):
         grounds_from(ground_of)
         post_migrate.connect(index_after_migrate, dispatch_uid="index_names")
 
-    def sweeper_is_well(self) -> bool:
+    def deadlines_trouble(self) -> list[str]:
         """Asked by the health page, which stands below and may not import this floor."""
-        from referrals.services.sweep import sweeper_is_well
+        from referrals.services.watchmen import deadlines_trouble
 
-        return sweeper_is_well()
+        return [str(name) for name in deadlines_trouble()]
 
     def index_fill(self) -> int:
         """Asked by `manage.py keys reindex`, which stands below and may not import this floor."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from cseccase import clock
-from referrals.services import emergency, request, settling, sweep
+from referrals.services import emergency, reconcile, request, settling, sweep
 
 
 @shared_task(name="referrals.tasks.deadlines_sweep")
@@ -16,6 +16,12 @@ def deadlines_sweep() -> int:
     emergency.reviews_remind(now=now)
     request.requests_settle(now=now)
     return fired
+
+
+@shared_task(name="referrals.tasks.deadlines_reconcile")
+def deadlines_reconcile() -> int:
+    """Looks whether every promise about deadlines holds. Safe to run twice; returns how many do not."""
+    return len(reconcile.deadlines_reconcile(now=clock.now()))
 
 
 @shared_task(name="referrals.tasks.agreement_settle")

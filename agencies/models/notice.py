@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -50,6 +51,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["recipient", "-created_at"], name="notice_inbox"),
+            BrinIndex(fields=["created_at"], name="notice_recent", autosummarize=True),
             models.Index(fields=["recipient"], name="notice_unread", condition=Q(read_at__isnull=True)),
         ]
 

@@ -15,6 +15,7 @@ from cseccase.confidentiality.walls import ONLY_BECAUSE, Wall
 class Message(models.Model):
     """One content-free message to one person: "something waits for you, sign in". No name, no fact.
 
+    An alarm has no person for a recipient but the `address` of whoever runs the product, and the alarm's name.
     `key` makes a message exist once whatever happens to the worker that writes it. Delivery is at least once, with the
     row's id as Message-ID; where a crash leaves doubt the state is `uncertain` until it is sent again.
     """
@@ -30,10 +31,15 @@ class Message(models.Model):
         DUTY = "duty", "a duty needs you"
         MEETING = "meeting", "a meeting needs your answer"
         ACCOUNT = "account", "your account"
+        ALARM = "alarm", "an alarm of the product"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=120, unique=True)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    address = models.EmailField(blank=True)
+    alarm = models.CharField(max_length=40, blank=True)
     template = models.CharField(max_length=20, choices=Template.choices)
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     created_at = models.DateTimeField()
@@ -50,12 +56,42 @@ class Message(models.Model):
             models.Index(
                 fields=["next_try_at"], name="outbox_next", condition=~Q(state__in=["sent", "failed"])
             ),
+            models.Index(fields=["-created_at"], name="outbox_failed", condition=Q(state="failed")),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="message_sent_has_a_moment"
             ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, address="", alarm="")
+                | Q(recipient__isnull=True, template="alarm") & ~Q(address="") & ~Q(alarm=""),
+                name="message_has_one_recipient",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Alarm(models.Model):
+    """Something about the running of the product that a person must look at. A name and moments, no data.
+
+    It lasts from the first round of a watchman that saw it to the first that did not. The runbook has a page for
+    every name.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=40)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], name="alarm_once_while_it_lasts", condition=Q(ended_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,11 @@ WORDS = {
     Message.Template.MEETING: (
         "A meeting needs your answer",
         "A meeting needs your answer. Sign in to see it:",
+    ),
+    Message.Template.ALARM: (
+        "Care Coordination: an alarm",
+        "Care Coordination has raised an alarm about its own running. docs/deploy/runbook.md says under this name "
+        "what it means and what to do:",
     ),
     Message.Template.ACCOUNT: ("Your account", "There is a change to your account. Sign in to see it:"),
 }
@@ -66,11 +72,26 @@ def messages_write(letters: Iterable[Letter], *, now: datetime) -> None:
 
 
 def messages_relay(*, now: datetime) -> int:
-    """Sends what waits: at least once, with a stable Message-ID. Returns how many were sent."""
-    sent = 0
+    """Sends what waits: at least once, with a stable Message-ID. Returns how many were sent.
+
+    `now` is the database's moment. A slow mail server does not outlast a lease: each message's is renewed before its turn.
+    """
+    began, sent = monotonic(), 0
     for message in _lease(now):
-        sent += _send(message, now)
+        moment = now + timedelta(seconds=monotonic() - began)
+        if _renew(message, moment):
+            sent += _send(message, moment)
     return sent
+
+
+def _renew(message: Message, now: datetime) -> bool:
+    """Whether the message is still this relay's, whose lease then begins anew."""
+    with viewing_as(None, because=WHY):
+        mine = Message.objects.filter(
+            pk=message.pk, state=Message.State.LEASED, lease_until=message.lease_until
+        )
+        message.lease_until = now + LEASE
+        return bool(mine.update(lease_until=message.lease_until))
 
 
 def _lease(now: datetime) -> list[Message]:
@@ -119,14 +140,18 @@ def _send(message: Message, now: datetime) -> bool:
 
 
 def letter_of(message: Message) -> EmailMessage:
-    """The e-mail: two fixed sentences and an address to sign in at. No name, no case, no fact."""
+    """The e-mail: two fixed sentences and an address to sign in at, or an alarm's name. No person, no case, no fact."""
     template = Message.Template(message.template)
     subject, words = WORDS[template]
-    door = DOORS[template](message.recipient) if template in DOORS else ""
     host = settings.SITE_ADDRESS.split("//")[-1].split("/")[0].split(":")[0]
+    if message.recipient is None:
+        to, where = message.address, message.alarm
+    else:
+        door = DOORS[template](message.recipient) if template in DOORS else ""
+        to, where = message.recipient.email, f"{settings.SITE_ADDRESS}{door}"
     return EmailMessage(
         subject=subject,
-        body=f"{words}\n\n{settings.SITE_ADDRESS}{door}\n\nIf you did not expect this, tell your security officer.",
-        to=[message.recipient.email],
+        body=f"{words}\n\n{where}\n\nIf you did not expect this, tell your security officer.",
+        to=[to],
         headers={"Message-ID": f"<{message.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )

@@ -280,6 +280,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", 20.0)
+SWEEPER_SILENT_AFTER = timedelta(seconds=limits.SILENT.read(os.environ))
+STAGE_LATE_AFTER = timedelta(seconds=limits.LATE.read(os.environ))
 CELERY_BEAT_SCHEDULE = {
     "settle memberships": {
         "task": "agencies.tasks.memberships_settle",
@@ -311,6 +313,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 60},
     },
+    "look whether the deadlines are kept": {
+        "task": "referrals.tasks.deadlines_reconcile",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "settle the agreement": {
         "task": "referrals.tasks.agreement_settle",
         "schedule": SWEEP_SECONDS,
@@ -330,6 +337,8 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
+# Whoever runs the product: told of each new alarm by its name, with docs/deploy/runbook.md to look it up in.
+ALARM_EMAILS: list[str] = env.list("ALARM_EMAILS", [])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Care Coordination <no-reply@county.example>")
 SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000")
 

@@ -55,8 +55,15 @@ FAILURES_WITHIN = Limit(
 )
 STEP_UP = Limit("STEP_UP_WITHIN", "STEP_UP_MINUTES", "minutes", 10)
 REVIEW = Limit("REVIEW_EVERY", "REVIEW_EVERY_DAYS", "days", 92, edge=7)
-LIMITS = (IDLE, ABSOLUTE, PASSWORD, FAILURES, FAILURES_WITHIN, STEP_UP, REVIEW)
-LENGTHS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1)}
+SILENT = Limit("SWEEPER_SILENT_AFTER", "SWEEPER_SILENT_SECONDS", "seconds", 90, edge=2)
+LATE = Limit("STAGE_LATE_AFTER", "STAGE_LATE_SECONDS", "seconds", 120, edge=2)
+LIMITS = (IDLE, ABSOLUTE, PASSWORD, FAILURES, FAILURES_WITHIN, STEP_UP, REVIEW, SILENT, LATE)
+LENGTHS = {
+    "seconds": timedelta(seconds=1),
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "days": timedelta(days=1),
+}
 
 
 def broken(settings: Any) -> Iterator[str]:

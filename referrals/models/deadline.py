@@ -110,6 +110,7 @@ class DeadlineStage(models.Model):
                 name="stages_waiting",
                 condition=Q(fired_at__isnull=True, cancelled_at__isnull=True),
             ),
+            models.Index(fields=["fired_at"], name="stages_fired", condition=Q(fired_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -117,11 +118,17 @@ class DeadlineStage(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a watchman last did its round."""
+    """When a driver or a watchman last did its round, by the database's clock.
+
+    `skew` is how many seconds its own clock was ahead of the database's; `cursor` is where a round that goes through
+    all cases bit by bit goes on.
+    """
 
     name = models.CharField(primary_key=True, max_length=40)
     beat_at = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
+    skew = models.FloatField(default=0)
+    cursor = models.UUIDField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -17,55 +18,74 @@ from cseccase.logs import logger
 from cseccase.outbox.models import Message
 from cseccase.outbox.services import Letter, messages_write
 from referrals.deadlines.stages import COORDINATOR, OWING_SUPERVISORS, OWING_WORKERS, audience_of
-from referrals.models import Deadline, DeadlineStage, Heartbeat
+from referrals.models import Deadline, DeadlineStage
+from referrals.services.beats import Driver, heartbeat, still_beating
 from referrals.services.named import restriction_fact
 
 WHY = "the sweeper fires the stages of every case"
 BATCH = 200
-HEARTBEAT = "deadline sweeper"
-LATE_AFTER = timedelta(minutes=2)
-SILENT_AFTER = timedelta(seconds=90)
 log = logger("sweep")
 
+BOUNDS = """
+SELECT clock_timestamp(), set_config('lock_timeout', '10s', true),
+       set_config('idle_in_transaction_session_timeout', '60s', true)
+"""
+"""A sweeper that is frozen in its transaction gives its stages back: the database ends its session."""
 
-def stages_fire(*, now: datetime) -> int:
-    """Fires everything that is due, oldest first, in batches of one transaction each. Returns how many fired."""
+
+def stages_fire(*, now: datetime, by: Driver = Driver.TASK) -> int:
+    """Fires everything that is due, oldest first, in batches of one transaction each. Returns how many fired.
+
+    What is due and when it was told is for the database's clock; `now`, the caller's own, is only compared with it.
+    Any number of sweepers may run at the same time: each takes what no other has in its hands.
+    """
+    heartbeat(by, clock=now)
     total = 0
     while True:
-        fired = _batch(now)
+        fired = _batch(by)
         total += fired
         if fired < BATCH:
             return total
 
 
-def _batch(now: datetime) -> int:
+def _batch(by: Driver) -> int:
     with viewing_as(None, because=WHY):
-        waiting = (
-            DeadlineStage.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(fired_at=None, cancelled_at=None, fire_at__lte=Now())
-            .order_by("fire_at")[:BATCH]
-        )
-        batch = list(waiting)
+        with connection.cursor() as cursor:
+            cursor.execute(BOUNDS)
+            now: datetime = cursor.fetchone()[0]
+        batch = stages_claim()
         deadlines = {
             row.pk: row
             for row in Deadline.objects.unrestricted(because=WHY)
             .filter(pk__in={stage.deadline_id for stage in batch})
             .select_related("owed_by__county", "case_file__county")
         }
-        notices = [
-            notice
-            for stage in batch
-            if deadlines[stage.deadline_id].is_open
-            for notice in _notices(deadlines[stage.deadline_id], stage, now)
-        ]
-        _tell(notices, now)
-        for stage in batch:
-            stage.fired_at = now
-        DeadlineStage.objects.bulk_update(batch, ["fired_at"])
-        Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"beat_at": Now(), "count": len(batch)})
+        living = [stage for stage in batch if deadlines[stage.deadline_id].is_open]
+        _tell((n for stage in living for n in _notices(deadlines[stage.deadline_id], stage, now)), now)
+        _mark(batch, living)
+        still_beating(by, count=len(batch))
     if batch:
         log.info("stages fired", count=len(batch))
     return len(batch)
+
+
+def stages_claim() -> list[DeadlineStage]:
+    """The oldest waiting stages that are due and in nobody's hands, locked until the transaction ends."""
+    return list(
+        DeadlineStage.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(fired_at=None, cancelled_at=None, fire_at__lte=Now())
+        .order_by("fire_at")[:BATCH]
+    )
+
+
+def _mark(batch: Collection[DeadlineStage], living: Collection[DeadlineStage]) -> None:
+    """A fired stage is one whose duty was still open; the stage of a duty that is done was overtaken."""
+    fired = {stage.pk for stage in living}
+    if fired:
+        DeadlineStage.objects.filter(pk__in=fired).update(fired_at=Now())
+    overtaken = {stage.pk for stage in batch} - fired
+    if overtaken:
+        DeadlineStage.objects.filter(pk__in=overtaken).update(cancelled_at=Now())
 
 
 def _notices(deadline: Deadline, stage: DeadlineStage, now: datetime) -> list[Notice]:
@@ -91,12 +111,17 @@ def _tell(notices: Iterable[Notice], now: datetime) -> None:
             Letter(
                 notice.recipient_id,
                 Message.Template.DUTY,
-                f"{notice.subject}:{notice.stage}:{notice.recipient_id}",
+                letter_key(notice),
             )
             for notice in notices
         ),
         now=now,
     )
+
+
+def letter_key(notice: Notice) -> str:
+    """What makes the message of a notice exist once."""
+    return f"{notice.subject}:{notice.stage}:{notice.recipient_id}"
 
 
 def _people(deadline: Deadline, audience: frozenset[str], now: datetime) -> dict[UUID, bool]:
@@ -142,13 +167,3 @@ def _designated(where: Q, duties: tuple[Duty, ...], today: date) -> list[UUID]:
     return list(
         rows.filter(Q(ends_on=None) | Q(ends_on__gte=today)).values_list("person", flat=True).distinct()
     )
-
-
-def sweeper_is_well() -> bool:
-    """Whether the sweeper did its round lately and nothing waits more than two minutes, by the database's clock."""
-    with viewing_as(None, because=WHY):
-        alive = Heartbeat.objects.filter(name=HEARTBEAT, beat_at__gte=Now() - SILENT_AFTER).exists()
-        late = DeadlineStage.objects.filter(
-            fired_at=None, cancelled_at=None, fire_at__lte=Now() - LATE_AFTER
-        ).exists()
-    return alive and not late

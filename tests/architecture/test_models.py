@@ -28,6 +28,7 @@ NOT_CONFIDENTIAL = {
     "agencies.StaffReview": "the review of an agency's people",
     "agencies.StaffReviewLine": "the review of an agency's people",
     "referrals.Heartbeat": "when a watchman last did its round",
+    "outbox.Alarm": "names of alarms and moments, nobody's data",
 }
 
 

@@ -13,9 +13,9 @@ from agencies.models import Notice
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.outbox.models import Message
 from referrals.deadlines import kinds
-from referrals.models import CaseFile, Deadline, DeadlineStage, Heartbeat
+from referrals.models import CaseFile, Deadline, DeadlineStage
 from referrals.services.event import event_record
-from referrals.services.sweep import stages_fire, sweeper_is_well
+from referrals.services.sweep import stages_fire
 from tests.worlds import World, county_make, referral_make
 
 WHY = "test"
@@ -105,24 +105,6 @@ def test_an_agency_with_nobody_designated_for_the_stage_is_still_told() -> None:
     assert notices("response-2h", "ADV") == {
         ("started", world.person(Role.ADVOCATE, Duty.COORDINATOR).email, True)
     }
-
-
-@pytest.mark.django_db
-def test_the_watchman_notices_a_silent_sweeper_and_a_late_stage() -> None:
-    world = staffed()
-    referral_make(world, ago=timedelta(minutes=10))
-    assert not sweeper_is_well()
-    stages_fire(now=datetime.now(UTC))
-    assert sweeper_is_well()
-    Heartbeat.objects.update(beat_at=datetime.now(UTC) - timedelta(seconds=91))
-    assert not sweeper_is_well()
-    stages_fire(now=datetime.now(UTC))
-    with acting_because(WHY):
-        late = DeadlineStage.objects.filter(fired_at=None).order_by("fire_at").first()
-        assert late is not None
-        late.fire_at = datetime.now(UTC) - timedelta(minutes=3)
-        late.save()
-    assert not sweeper_is_well()
 
 
 @pytest.mark.django_db(transaction=True)
