@@ -75,6 +75,29 @@ def worker_running(folder: Path) -> Iterator[Worker]:
         worker.stop()
 
 
+@contextmanager
+def watch_running(folder: Path, **environs: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The loop `manage.py watch`, sweeping twice a second and reconciling each second."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "watch.log").open("ab") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "django", "watch"),
+                *("--every", "0.5", "--reconcile-every", "1"),
+            ],
+            env={**environment(), **environs},
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait(timeout=10)
+
+
 def broker_flush() -> None:
     """Redis forgets everything."""
     address = settings.REDIS_URL

@@ -37,6 +37,11 @@ def beat(schedule: Path) -> list[str]:
     ]
 
 
+def watch() -> list[str]:
+    """The loop that keeps deadlines, relays messages and raises alarms without the queue."""
+    return _module("django", "watch")
+
+
 def manage(repository: Path, *words: str) -> list[str]:
     """A management command in a process of its own, without preparing the environment again."""
     return [sys.executable, str(repository / "manage.py"), *words]

@@ -1,4 +1,4 @@
-"""The whole product in the foreground: servers, tables, demo people, web, worker, clock; Ctrl-C stops it."""
+"""The whole product in the foreground: servers, tables, demo people, web, worker, clock, watchman; Ctrl-C stops it."""
 
 from __future__ import annotations
 
@@ -117,6 +117,7 @@ class Supervisor:
             "web": programs.web(self.place.bind),
             "worker": programs.worker(),
             "beat": programs.beat(self.data.path / "celerybeat-schedule"),
+            "watch": programs.watch(),
         }
         for name, command in commands.items():
             log = self.data.logs / f"{name}.log"

@@ -128,7 +128,7 @@ def lint(repository: Path, rest: list[str]) -> int:
 def serve(repository: Path, rest: list[str]) -> int:
     """One program of the product in the foreground, for containers and service managers."""
     parser = argparse.ArgumentParser(prog="manage.py serve", description="Run one program of the product.")
-    parser.add_argument("program", choices=("web", "worker", "beat"))
+    parser.add_argument("program", choices=("web", "worker", "beat", "watch"))
     parser.add_argument("--bind", default="0.0.0.0:8000", help="for web: address and port")
     chosen = parser.parse_args(rest)
     data = DataFolder.of(repository)
@@ -137,6 +137,7 @@ def serve(repository: Path, rest: list[str]) -> int:
         "web": programs.web(chosen.bind),
         "worker": programs.worker(),
         "beat": programs.beat(data.path / "celerybeat-schedule"),
+        "watch": programs.watch(),
     }[chosen.program]
     os.chdir(repository)
     os.execv(command[0], command)
