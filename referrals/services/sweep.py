@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -40,20 +40,26 @@ def stages_fire(*, now: datetime, by: Driver = Driver.TASK) -> int:
     Any number of sweepers may run at the same time: each takes what no other has in its hands.
     """
     heartbeat(by, clock=now)
-    total = 0
+    total, stuck = 0, set[UUID]()
     while True:
-        fired = _batch(by)
+        try:
+            fired = _batch(by, stuck)
+        except Exception:
+            if not connection.is_usable():
+                raise
+            fired = _batch(by, stuck, each_alone=True)
         total += fired
         if fired < BATCH:
-            return total
+            return total - len(stuck)
 
 
-def _batch(by: Driver) -> int:
+def _batch(by: Driver, stuck: set[UUID], *, each_alone: bool = False) -> int:
+    """Fires the next stages. With `each_alone` one that cannot be told joins the `stuck`, and the others are told."""
     with viewing_as(None, because=WHY):
         with connection.cursor() as cursor:
             cursor.execute(BOUNDS)
             now: datetime = cursor.fetchone()[0]
-        batch = stages_claim()
+        batch = stages_claim(stuck)
         deadlines = {
             row.pk: row
             for row in Deadline.objects.unrestricted(because=WHY)
@@ -61,21 +67,37 @@ def _batch(by: Driver) -> int:
             .select_related("owed_by__county", "case_file__county")
         }
         living = [stage for stage in batch if deadlines[stage.deadline_id].is_open]
-        _tell((n for stage in living for n in _notices(deadlines[stage.deadline_id], stage, now)), now)
-        _mark(batch, living)
+        if each_alone:
+            for stage in living:
+                _tell_alone(deadlines[stage.deadline_id], stage, now, stuck)
+        else:
+            _tell((n for stage in living for n in _notices(deadlines[stage.deadline_id], stage, now)), now)
+        _mark(
+            [stage for stage in batch if stage.pk not in stuck],
+            [stage for stage in living if stage.pk not in stuck],
+        )
         still_beating(by, count=len(batch))
     if batch:
         log.info("stages fired", count=len(batch))
     return len(batch)
 
 
-def stages_claim() -> list[DeadlineStage]:
+def _tell_alone(deadline: Deadline, stage: DeadlineStage, now: datetime, stuck: set[UUID]) -> None:
+    """One stage that cannot be told must not keep everybody else's back; it stays due, and turns late."""
+    try:
+        with transaction.atomic():
+            _tell(_notices(deadline, stage, now), now)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the next stage is somebody else's
+        stuck.add(stage.pk)
+        log.error("stage cannot be told", stage=str(stage.pk), exc_type=type(error).__name__)
+
+
+def stages_claim(stuck: Collection[UUID] = ()) -> list[DeadlineStage]:
     """The oldest waiting stages that are due and in nobody's hands, locked until the transaction ends."""
-    return list(
-        DeadlineStage.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(fired_at=None, cancelled_at=None, fire_at__lte=Now())
-        .order_by("fire_at")[:BATCH]
-    )
+    waiting = DeadlineStage.objects.filter(fired_at=None, cancelled_at=None, fire_at__lte=Now())
+    if stuck:
+        waiting = waiting.exclude(pk__in=stuck)
+    return list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("fire_at")[:BATCH])
 
 
 def _mark(batch: Collection[DeadlineStage], living: Collection[DeadlineStage]) -> None:

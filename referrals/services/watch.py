@@ -18,7 +18,7 @@ from referrals.services.reconcile import deadlines_reconcile
 from referrals.services.sweep import stages_fire
 
 SWEEP_EVERY = 5.0  # seconds
-RECONCILE_EVERY = 60.0
+RECONCILE_EVERY = 30.0  # so that an alarm about a stage two minutes late is written within three
 LONGEST_PAUSE = 30.0
 log = logger("watch")
 

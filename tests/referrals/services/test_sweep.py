@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection, connections
@@ -14,6 +15,7 @@ from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.outbox.models import Message
 from referrals.deadlines import kinds
 from referrals.models import CaseFile, Deadline, DeadlineStage
+from referrals.services import sweep
 from referrals.services.event import event_record
 from referrals.services.sweep import stages_fire
 from tests.worlds import World, county_make, referral_make
@@ -105,6 +107,51 @@ def test_an_agency_with_nobody_designated_for_the_stage_is_still_told() -> None:
     assert notices("response-2h", "ADV") == {
         ("started", world.person(Role.ADVOCATE, Duty.COORDINATOR).email, True)
     }
+
+
+@pytest.mark.django_db
+def test_a_stage_that_cannot_be_told_keeps_nobody_else_waiting() -> None:
+    world = staffed()
+    referral_make(world, ago=timedelta(hours=3))
+    with acting_because(WHY):
+        duty = DeadlineStage.objects.earliest("fire_at").deadline_id
+        DeadlineStage.objects.filter(deadline_id=duty, name="started").update(name="unheard of")
+        due = DeadlineStage.objects.filter(fire_at__lte=datetime.now(UTC)).count()
+    assert stages_fire(now=datetime.now(UTC)) == due - 1 > 5
+    with acting_because(WHY):
+        (stuck,) = DeadlineStage.objects.filter(fired_at=None, fire_at__lte=datetime.now(UTC))
+    assert (stuck.name, stuck.cancelled_at) == ("unheard of", None)
+
+
+@pytest.mark.django_db
+def test_a_sweeper_whose_own_clock_is_wrong_fires_at_the_databases_moments() -> None:
+    world = staffed()
+    referral_make(world, ago=timedelta(hours=1))
+    began = datetime.now(UTC)
+    stages_fire(now=began + timedelta(days=30))
+    with acting_because(WHY):
+        assert not DeadlineStage.objects.filter(
+            fired_at__isnull=False, fire_at__gt=datetime.now(UTC)
+        ).exists()
+        moments = [
+            *DeadlineStage.objects.exclude(fired_at=None).values_list("fired_at", flat=True),
+            *Notice.objects.values_list("created_at", flat=True),
+        ]
+    assert moments and all(began <= moment <= datetime.now(UTC) for moment in moments)
+
+
+@pytest.mark.django_db
+def test_whats_overdue_fires_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "BATCH", 4)
+    world = staffed()
+    for hours in (3, 30, 1, 9):
+        referral_make(world, ago=timedelta(hours=hours))
+    stages_fire(now=datetime.now(UTC))
+    with acting_because(WHY):
+        rows = list(DeadlineStage.objects.exclude(fired_at=None).values_list("fired_at", "fire_at"))
+    batches = [[fire for at, fire in rows if at == moment] for moment in sorted({at for at, _ in rows})]
+    assert len(batches) > 5
+    assert all(max(one) <= min(next_) for one, next_ in pairwise(batches))
 
 
 @pytest.mark.django_db(transaction=True)
