@@ -100,18 +100,19 @@ def a_killed_loop(folder: Path, chance: random.Random) -> float:
 
 def a_stage_that_nobody_fires(folder: Path, chance: random.Random) -> float:
     """Sweepers run and one stage is stuck; seconds from its moment until monitor and operator hear of it."""
+
+    def alarmed() -> bool:
+        return Alarm.objects.filter(name="stage-late", ended_at=None).exists()
+
     referral_make(county_make(f"County {chance.random()}"), ago=timedelta(minutes=1))
     with watch_running(folder, **IN_THE_LOOP):
         eventually(lambda: health()[0] == 200 and waiting() == 0, what="a healthy start")
         with held(stage_due_in(chance.uniform(0.2, 0.5))):
-
-            def heard() -> bool:
-                open_ = Alarm.objects.filter(name="stage-late", ended_at=None)
-                return health() == (503, "stage-late\n") and open_.exists()
-
-            took = seconds_until(heard, what="the alarm of lateness")
+            took = seconds_until(
+                lambda: alarmed() and health() == (503, "stage-late\n"), what="the alarm of lateness"
+            )
         eventually(lambda: health()[0] == 200 and waiting() == 0, what="the recovery")
-        eventually(lambda: not Alarm.objects.filter(ended_at=None).exists(), what="the end of the alarm")
+        eventually(lambda: not alarmed(), what="the end of the alarm")
     return took
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reporting.bench.measure import Figure, scratch_database
 
-BENCHES = ("referral", "caselist", "duties", "committee", "search", "hidden", "audit", "visible")
+BENCHES = ("referral", "caselist", "duties", "committee", "search", "hidden", "audit", "visible", "deadlines")
 
 
 class Command(BaseCommand):

@@ -1,0 +1,205 @@
+"""The sweeper: what claiming and telling of due stages costs, however many deadlines there have ever been."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, connections, transaction
+
+from agencies.choices import Role
+from agencies.models import Notice
+from cseccase import clock
+from cseccase.confidentiality.context import viewing_as
+from cseccase.outbox.models import Message
+from referrals.models import DeadlineStage
+from referrals.services.beats import Driver
+from referrals.services.sweep import BATCH, stages_claim, stages_fire
+from reporting.bench.county import BenchCounty, case_files_fill, county_for_bench
+from reporting.bench.measure import Figure, as_owner, compare, timed
+
+WHY = "a benchmark of the sweeper"
+FILES = 5_000
+OPEN_SHARE = 50
+"""One deadline in fifty is open: 200,000 of 10,000,000."""
+SMALL = 100_000
+AT_ONCE = 10_000
+STEP = 500_000
+
+SECTIONS = """
+INSERT INTO referrals_filesection (id, case_file_id, category, custodian_id, opened_at)
+SELECT gen_random_uuid(), f.id, 'd01', %(lead)s, f.opened_at FROM
+  (SELECT id, opened_at FROM referrals_casefile ORDER BY id LIMIT %(files)s) f
+WHERE NOT EXISTS (SELECT FROM referrals_filesection s
+                  WHERE s.case_file_id = f.id AND s.category = 'd01' AND s.custodian_id = %(lead)s)
+"""
+DEADLINES = """
+WITH place AS MATERIALIZED (
+  SELECT id, case_file_id, row_number() OVER (ORDER BY id) - 1 AS number, count(*) OVER () AS all_of_them
+  FROM referrals_filesection WHERE category = 'd01' AND custodian_id = %(lead)s
+), made AS (
+  INSERT INTO referrals_deadline (id, section_id, case_file_id, rule, rulebook, force, owed_by_id, owed_to,
+                                  started_root, started_at, due_at, at_once, met_by, met_at, drop_reason)
+  SELECT uuidv7(), p.id, p.case_file_id, 'response-2h', 'bench', 'practice', %(lead)s, 'child', uuidv7(),
+         moment, moment + interval '2 days', false, done, CASE WHEN done IS NOT NULL THEN moment + interval '1 hour' END, ''
+  FROM (SELECT n, CASE WHEN n %% %(share)s > 0 THEN uuidv7() END AS done,
+               now() - CASE WHEN n %% %(share)s > 0 THEN interval '1 year' + n * interval '1 second'
+                            ELSE interval '1 day' END AS moment
+        FROM generate_series(%(first)s, %(last)s) n) numbered
+  JOIN place p ON p.number = n %% p.all_of_them
+  RETURNING id, started_at, due_at, met_at
+)
+INSERT INTO referrals_deadlinestage (id, deadline_id, name, fire_at, fired_at)
+SELECT uuidv7(), id, 'started', started_at, started_at FROM made WHERE met_at IS NOT NULL
+UNION ALL
+SELECT uuidv7(), id, stage, due_at, NULL FROM made, (VALUES ('started'), ('due')) stages(stage) WHERE met_at IS NULL
+"""
+HISTORY = "ALTER TABLE referrals_deadline {} TRIGGER USER"
+"""A fill of millions leaves no history behind; nothing here reads it."""
+
+FALL_DUE = """
+UPDATE referrals_deadlinestage SET fire_at = clock_timestamp() - interval '1 second'
+WHERE id IN (SELECT id FROM referrals_deadlinestage WHERE fired_at IS NULL AND cancelled_at IS NULL
+               AND name = 'started' AND fire_at > now() LIMIT %(count)s)
+"""
+BARE = """
+SELECT id, deadline_id, name, fire_at, fired_at, cancelled_at FROM referrals_deadlinestage
+WHERE fired_at IS NULL AND cancelled_at IS NULL AND fire_at <= statement_timestamp() ORDER BY fire_at LIMIT %(batch)s
+"""
+
+
+def figures(*, scale: int) -> Iterator[Figure]:
+    """Claiming, two sweepers at once, the cost of one stage on few and on many deadlines, and the delay of firing."""
+    county = county_for_bench()
+    case_files_fill(county, min(scale, FILES))
+    small = min(scale, SMALL)
+    due = max(2, min(BATCH, small // OPEN_SHARE // 4))
+    rows_fill(county, small)
+    few = cost_of_a_stage(due)
+    rows_fill(county, scale)
+    yield claiming(due, scale)
+    many = cost_of_a_stage(due)
+    yield Figure(
+        f"one due stage of {scale:,} deadlines against {small:,}",
+        round(many * 1000, 3), "ms", round(few * 1000, 3), round(many / few, 2), 1.5,
+    )  # fmt: skip
+    yield sharing(2 * due)
+    yield delay(min(AT_ONCE, max(2, scale // OPEN_SHARE // 2)), scale)
+
+
+def rows_fill(county: BenchCounty, count: int) -> None:
+    """Fills up to `count` deadlines with two stages each, one in fifty open, by plain SQL in steps."""
+    lead = county.viewer(Role.CHILD_WELFARE).agency
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM referrals_deadline WHERE rulebook = 'bench'")
+        there = cursor.fetchone()[0]
+        cursor.execute(SECTIONS, {"lead": lead, "files": FILES})
+        cursor.execute(HISTORY.format("DISABLE"))
+        for first in range(there + 1, count + 1, STEP):
+            last = min(first + STEP - 1, count)
+            cursor.execute(DEADLINES, {"lead": lead, "share": OPEN_SHARE, "first": first, "last": last})
+        cursor.execute(HISTORY.format("ENABLE"))
+        if there < count:
+            cursor.execute("VACUUM ANALYZE referrals_deadline")
+            cursor.execute("VACUUM ANALYZE referrals_deadlinestage")
+
+
+def fall_due(count: int) -> None:
+    """So many waiting stages of open duties are due now."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(FALL_DUE, {"count": count})
+
+
+def claiming(due: int, scale: int) -> Figure:
+    """The locking read of a batch against the same rows read bare."""
+    fall_due(due)
+
+    def measured() -> float:
+        with viewing_as(None, because=WHY):
+            seconds = timed(stages_claim)
+            transaction.set_rollback(True)
+        return seconds
+
+    def floor() -> float:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
+            def page() -> None:
+                cursor.execute(BARE, {"batch": BATCH})
+                cursor.fetchall()
+
+            return timed(page)
+
+    return compare(f"claim {due} due stages of {scale:,} deadlines", measured=measured, floor=floor, goal=3)
+
+
+def cost_of_a_stage(due: int) -> float:
+    """Seconds that the sweeper needs for one due stage, told to people: the median of five sweeps."""
+    rounds = []
+    for _ in range(5):
+        fall_due(due)
+        began = monotonic()
+        fired = stages_fire(now=clock.now(), by=Driver.LOOP)
+        rounds.append((monotonic() - began) / max(fired, 1))
+    return sorted(rounds)[2]
+
+
+def sharing(due: int) -> Figure:
+    """Two sweepers at once: seconds against one alone, and not a notice or a message more than there must be."""
+    fall_due(due)
+    alone = timed(lambda: stages_fire(now=clock.now(), by=Driver.LOOP))
+    fall_due(due)
+    fired: list[int] = []
+    began = monotonic()
+    threads = [threading.Thread(target=_sweep, args=(fired,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    together = monotonic() - began
+    doubled = notices_doubled()
+    return Figure(
+        f"two sweepers, {due:,} stages, {doubled} duplicates, {sum(fired) - due} fired twice or lost",
+        round(together * 1000, 3), "ms", round(alone * 1000, 3),
+        round(together / alone, 2) if not doubled and sum(fired) == due else float("inf"), 1.5,
+    )  # fmt: skip
+
+
+def _sweep(fired: list[int]) -> None:
+    try:
+        fired.append(stages_fire(now=clock.now(), by=Driver.LOOP))
+    finally:
+        connections.close_all()
+
+
+def notices_doubled() -> int:
+    """Notices and messages beyond one for each person, duty and stage."""
+    with viewing_as(None, because=WHY):
+        told = Notice.objects.filter(about=Notice.About.DEADLINE)
+        keys: set[tuple[Any, ...]] = set(told.values_list("subject", "stage", "recipient"))
+        letters = Message.objects.filter(template=Message.Template.DUTY).count()
+        return told.count() - len(keys) + letters - len(keys)
+
+
+def delay(count: int, scale: int) -> Figure:
+    """All at once, `count` duties fall due: how long after its moment the slowest hundredth is told, in seconds."""
+    with viewing_as(None, because=WHY):
+        before: set[UUID] = set(
+            DeadlineStage.objects.filter(fired_at__isnull=False, name="started", deadline__met_at=None)
+            .values_list("pk", flat=True)
+        )  # fmt: skip
+    fall_due(count)
+    stages_fire(now=clock.now(), by=Driver.LOOP)
+    with viewing_as(None, because=WHY):
+        rows = DeadlineStage.objects.filter(
+            fired_at__isnull=False, name="started", deadline__met_at=None
+        ).values_list("pk", "fired_at", "fire_at")
+        late = sorted((at - due).total_seconds() for pk, at, due in rows if pk not in before and at)
+    p99 = late[min(len(late) - 1, int(len(late) * 0.99))]
+    return Figure(
+        f"p99 of the delay, {count:,} open duties due at once, {scale:,} rows",
+        round(p99, 3), "s", 60.0, round(p99 / 60, 4), 1,
+    )  # fmt: skip
