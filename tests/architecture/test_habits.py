@@ -28,15 +28,6 @@ def calls(path: Path) -> Iterator[ast.Call]:
             yield node
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=str)
-def test_no_legal_moment_lives_in_a_task_queue(path: Path) -> None:
-    for call in calls(path):
-        assert not {"eta", "countdown"} & {keyword.arg for keyword in call.keywords}, path
-    assert not (
-        re.search(r"\.(delay|apply_async)\(", path.read_text(encoding="utf-8")) and "views" in path.parts
-    )
-
-
 @pytest.mark.parametrize(
     "path", [p for p in SOURCES if "services" in p.parts and p.name != "__init__.py"], ids=str
 )
