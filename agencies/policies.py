@@ -29,6 +29,11 @@ NOT_QUALIFYING_AGENCY = Refusal(
     opens="Nothing: other privileges rest on a profession, not on this record.",
     ask="County counsel.",
 )
+MAY_NOT_SEE_MESSAGES = Refusal(
+    rule="Only the agency’s security officer or a supervisor sees which messages could not be sent.",
+    opens="A designation as security officer or supervisor, signed by the agency’s director.",
+    ask=ASK_OFFICER,
+)
 READ_ONLY = Refusal(
     rule="What you opened in an emergency can be read, not changed.",
     opens="Your agency’s own part in the case.",

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agencies.views import account, home, matrix, notices, people, person_acts, proof, review, rules, session
+from agencies.views import (
+    account,
+    delivery,
+    home,
+    matrix,
+    notices,
+    people,
+    person_acts,
+    proof,
+    review,
+    rules,
+    session,
+)
 
 app_name = "agencies"
 urlpatterns = [
@@ -19,6 +31,8 @@ urlpatterns = [
     path("notices/<uuid:notice_id>", notices.notice_open, name="notice_open"),
     path("people/", people.people, name="people"),
     path("people/invite", person_acts.invite, name="person_invite"),
+    path("people/messages/", delivery.undelivered, name="undelivered"),
+    path("people/messages/<uuid:message_id>/again", delivery.undelivered_again, name="undelivered_again"),
     path("people/review/", review.review, name="review"),
     path("people/review/sign", review.review_sign, name="review_sign"),
     path("people/<uuid:person_id>/confirm", review.person_confirm, name="person_confirm"),

@@ -56,7 +56,9 @@ class Message(models.Model):
             models.Index(
                 fields=["next_try_at"], name="outbox_next", condition=~Q(state__in=["sent", "failed"])
             ),
-            models.Index(fields=["-created_at"], name="outbox_failed", condition=Q(state="failed")),
+            models.Index(
+                fields=["-created_at"], name="outbox_failing", condition=~Q(state="sent") & ~Q(problem="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -40,6 +40,14 @@ WORDS = {
     Message.Template.ACCOUNT: ("Your account", "There is a change to your account. Sign in to see it:"),
 }
 
+PROBLEMS = {
+    "SMTPRecipientsRefused": "The mail server refuses this address. Check it on the person’s page.",
+    "SMTPAuthenticationError": "The mail server does not let us in. Whoever runs the product must look.",
+    "SMTPDataError": "The mail server refused the message for now.",
+    "SMTPSenderRefused": "The mail server refuses our own address. Whoever runs the product must look.",
+    "ValidationError": "The address or number is not a valid one. Check it on the person’s page.",
+}
+
 DOORS: dict[Message.Template, Callable[[Any], str]] = {}
 """Where a template's link leads, as a path made for its recipient at the moment of sending; else the sign-in page.
 A floor above puts its own in when it starts. A one-time link is therefore never stored."""
@@ -94,12 +102,17 @@ def _renew(message: Message, now: datetime) -> bool:
         return bool(mine.update(lease_until=message.lease_until))
 
 
+def leases_end(*, now: datetime) -> int:
+    """Messages whose relay is gone are perhaps sent: nobody can know. They say so, and wait to go again."""
+    crashed = Message.objects.filter(state=Message.State.LEASED, lease_until__lt=now)
+    return crashed.update(state=Message.State.UNCERTAIN, next_try_at=now)
+
+
 def _lease(now: datetime) -> list[Message]:
     """Takes a batch for this worker. A lease that ran out means a crash: perhaps sent, so it says so and goes again."""
     waiting = Q(state__in=[Message.State.WAITING, Message.State.UNCERTAIN], next_try_at__lte=now)
-    crashed = Q(state=Message.State.LEASED, lease_until__lt=now)
     with viewing_as(None, because=WHY):
-        Message.objects.filter(crashed).update(state=Message.State.UNCERTAIN, next_try_at=now)
+        leases_end(now=now)
         batch = list(
             Message.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(waiting)
@@ -137,6 +150,19 @@ def _send(message: Message, now: datetime) -> bool:
             problem=problem,
         )
     return False
+
+
+def message_try_again(*, message_id: UUID, now: datetime) -> None:
+    """Puts a message in line again with all its tries; one that is sent, or in a relay's hands, is left as it is."""
+    with viewing_as(None, because=WHY):
+        Message.objects.filter(
+            pk=message_id, state__in=[Message.State.FAILED, Message.State.WAITING, Message.State.UNCERTAIN]
+        ).update(state=Message.State.WAITING, attempts=0, next_try_at=now)
+
+
+def problem_words(problem: str) -> str:
+    """What hindered a message, for the person who reads the list; never what a server wrote back."""
+    return PROBLEMS.get(problem, "The mail server could not be reached.")
 
 
 def letter_of(message: Message) -> EmailMessage:

@@ -131,6 +131,8 @@ DOORS: dict[str, Door] = {
     ),
     # people of an agency
     "agencies:people": Door(who="people"),
+    "agencies:undelivered": Door(who="people"),
+    "agencies:undelivered_again": Door(loose=True),
     **dict.fromkeys(
         [
             "agencies:person",

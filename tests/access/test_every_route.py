@@ -30,6 +30,7 @@ from agencies.models import (
 )
 from agencies.viewers import viewer_of
 from cseccase.confidentiality.context import acting_because, viewing_as
+from cseccase.outbox.models import Message
 from mdt.models import ActionItem, AgendaItem, Seat
 from referrals.models import (
     AccessRequest,
@@ -147,6 +148,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "designation_id": Designation.objects.filter(person=practice.people["Dana Reyes"])
             .values_list("pk", flat=True)
             .first(),
+            "message_id": unsent_message(practice),
             "kept_id": uuid4(),
             "proposal_id": proposal_of(practice).pk,
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
@@ -162,6 +164,19 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "key": "x",
             "key_id": 1,
         }
+
+
+def unsent_message(practice: PracticeCounty) -> UUID:
+    """A message to Child Welfare's worker that the mail server refused."""
+    return Message.objects.create(
+        key="refused",
+        recipient=practice.people["Dana Reyes"],
+        template="duty",
+        state="failed",
+        problem="SMTPDataError",
+        created_at=practice.now,
+        next_try_at=practice.now,
+    ).pk
 
 
 def emergency_look(practice: PracticeCounty, case_file: UUID) -> EmergencyLook:
