@@ -33,6 +33,7 @@ class Duty(models.TextChoices):
     LINE_WORKER = "line_worker", "line worker"
     HOTLINE = "hotline", "hotline worker"
     SUPERVISOR = "supervisor", "supervisor"
+    DIRECTOR = "director", "director"
     COORDINATOR = "coordinator", "team coordinator"
     COMMITTEE = "committee", "steering committee member"
     SECURITY_OFFICER = "security_officer", "security officer"
@@ -40,7 +41,9 @@ class Duty(models.TextChoices):
     AUDITOR = "auditor", "auditor"
 
 
-CASE_DUTIES = frozenset({Duty.LINE_WORKER, Duty.HOTLINE, Duty.SUPERVISOR, Duty.COORDINATOR, Duty.COUNSEL})
+CASE_DUTIES = frozenset(
+    {Duty.LINE_WORKER, Duty.HOTLINE, Duty.SUPERVISOR, Duty.DIRECTOR, Duty.COORDINATOR, Duty.COUNSEL}
+)
 """Only these lead into case files. Committee members, security officers and auditors see counts and logs, not records."""
 
 

@@ -45,6 +45,22 @@ NOT_ONESELF = Refusal(
     ask="Your agency’s director, if there is no second security officer.",
 )
 
+MAY_NOT_SEE_ON_CALL = Refusal(
+    rule="Who is on call is for people who work cases, and for those who keep the roster.",
+    opens="A designation by your director, and the CSEC 101 training.",
+    ask=ASK_OFFICER,
+)
+MAY_NOT_ROSTER = Refusal(
+    rule="Only the agency’s supervisors, its director and its security officer write the on-call roster.",
+    opens="A designation as supervisor, director or security officer.",
+    ask="Your supervisor.",
+)
+MAY_NOT_HAND_OVER = Refusal(
+    rule="A shift is handed over by who holds it, or by those who write the roster.",
+    opens="Nothing: ask the person on call, or a supervisor.",
+    ask="Your supervisor.",
+)
+
 ASK_COUNSEL = "County counsel. The security officer of your agency knows who that is."
 MAY_NOT_PROPOSE = Refusal(
     rule="Only county counsel proposes a change of the sharing rules.",
@@ -81,6 +97,21 @@ def may_manage_people(viewer: Viewer) -> bool:
 def may_record_training(viewer: Viewer) -> bool:
     """Writing down a completed course: the security officer, or a supervisor."""
     return viewer.has_duty(Duty.SECURITY_OFFICER, Duty.SUPERVISOR)
+
+
+def may_see_on_call(viewer: Viewer) -> bool:
+    """Who is on call in the county's agencies, with telephone: everybody who works cases, and who writes a roster."""
+    return (bool(viewer.groups) and viewer.has_duty(*CASE_DUTIES)) or may_write_roster(viewer)
+
+
+def may_write_roster(viewer: Viewer) -> bool:
+    """Writing who is on call: the agency's supervisors, director and security officer."""
+    return viewer.has_duty(Duty.SUPERVISOR, Duty.DIRECTOR, Duty.SECURITY_OFFICER)
+
+
+def may_hand_over(viewer: Viewer, *, agency: UUID, holder: UUID) -> bool:
+    """Giving the rest of a shift to a colleague: who holds it, or who writes the roster."""
+    return viewer.agency == agency and (viewer.person == holder or may_write_roster(viewer))
 
 
 def is_oneself(viewer: Viewer, person_id: UUID) -> bool:

@@ -42,6 +42,7 @@ OTHER_DUTIES: Final = MappingProxyType(
         Duty.SECURITY_OFFICER: "Invite a person, end a designation, and see who looked.",
         Duty.AUDITOR: "Answer who looked at what, and when, without seeing a record.",
         Duty.SUPERVISOR: "See the agency’s duties, its people’s training, and who looked.",
+        Duty.DIRECTOR: "See what your agency owes late, who is on call, and why it was late.",
         Duty.COORDINATOR: "Follow the agency’s duties and meetings.",
     }
 )

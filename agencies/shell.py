@@ -10,14 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from agencies.choices import Duty, Role
+from agencies.choices import CASE_DUTIES, Duty, Role
 from agencies.models import Agency, County, Notice
+from agencies.policies import may_see_on_call
 from agencies.services.session import signed_in_until
 from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
 
 RECEIVING = frozenset({Role.CHILD_WELFARE, Role.PROBATION})
-CASE_DUTIES = (Duty.LINE_WORKER, Duty.HOTLINE, Duty.SUPERVISOR, Duty.COORDINATOR, Duty.COUNSEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,8 @@ def _navigation(path: str, viewer: Viewer, works_cases: bool) -> list[Link]:
             ("Case files", reverse("referrals:cases")),
             ("Meetings", reverse("mdt:meetings")),
         ]
+    if may_see_on_call(viewer):
+        entries.append(("On call", reverse("agencies:on_call")))
     if viewer.has_duty(Duty.COMMITTEE, Duty.SUPERVISOR, Duty.COORDINATOR):
         entries.append(("Reports", reverse("reporting:committee")))
     if viewer.has_duty(Duty.SUPERVISOR, Duty.SECURITY_OFFICER, Duty.AUDITOR):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -20,6 +20,7 @@ from referrals.deadlines.rules import DEFAULT_RULEBOOK, Force
 from referrals.models import Deadline
 from referrals.selectors.case_file import CaseRow
 from referrals.selectors.duty import LATER, NOW, OVERDUE, TODAY, DutyRow, group_of
+from referrals.selectors.oversight import MISSING, REVIEWED, TO_REVIEW, Oversight
 
 HEADINGS = (
     (OVERDUE, "Overdue", "", "overdue", "late"),
@@ -61,6 +62,12 @@ class Row:
     owner: str
     act_label: str
     act_url: str
+    waits: bool = False
+    answer_url: str = ""
+    answer_from: str = ""
+    answered: str = ""
+    reason: str = ""
+    reason_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,22 @@ FOLD_AFTER = 12
 STRIPS = 3
 
 
-def row_of(duty: DutyRow, *, person: UUID, now: datetime, zone: ZoneInfo) -> Row:
+LATE_ACTS = {MISSING: "Say why", TO_REVIEW: "Review why", REVIEWED: "See why"}
+REASONS = {MISSING: "Say why it was late", TO_REVIEW: "Its reason waits for a review"}
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How the duties of a list are looked after; `back` names the list to which an answer returns."""
+
+    duties: Mapping[UUID, Oversight]
+    back: str
+    may_answer: bool
+
+
+def row_of(
+    duty: DutyRow, *, person: UUID, now: datetime, zone: ZoneInfo, watched: Watched | None = None
+) -> Row:
     """One open duty, enough alone: what, whose child, by when, how far away, whose, and the one button."""
     deadline, rule = duty.deadline, duty.rule
     due, limit = duty_words.due_words(
@@ -110,7 +132,38 @@ def row_of(duty: DutyRow, *, person: UUID, now: datetime, zone: ZoneInfo) -> Row
         owner=_owner(duty, person),
         act_label=duty_words.ACTS[rule.id],
         act_url=url,
+        **_watched(deadline, watched),
     )
+
+
+def late_row_of(duty: DutyRow, *, person: UUID, now: datetime, zone: ZoneInfo, reason: str) -> Row:
+    """A duty that was done late and whose reason is missing or waits for a review."""
+    deadline = duty.deadline
+    done = deadline.met_at and duty_words.done_words(deadline.met_at, deadline.due_at, now=now, zone=zone)
+    return replace(
+        row_of(duty, person=person, now=now, zone=zone),
+        due_words=done or "",
+        limit_words="",
+        left_words="",
+        is_late=False,
+        act_label=LATE_ACTS[reason],
+    )
+
+
+def _watched(deadline: Deadline, watched: Watched | None) -> dict[str, Any]:
+    state = watched.duties.get(deadline.pk) if watched else None
+    if watched is None or state is None:
+        return {}
+    return {
+        "waits": state.waits,
+        "answer_url": reverse("referrals:duty_acknowledge", args=[deadline.pk])
+        if state.waits and watched.may_answer
+        else "",
+        "answer_from": watched.back,
+        "answered": state.answered_by,
+        "reason": REASONS.get(state.reason, ""),
+        "reason_url": reverse("referrals:duty", args=[deadline.pk]) + "#h-late",
+    }
 
 
 def case_label(duty: DutyRow) -> str:
@@ -165,11 +218,22 @@ def _owner(duty: DutyRow, person: UUID) -> str:
     return "You" if owner.pk == person else owner.full_name
 
 
-def groups_of(duties: Sequence[DutyRow], *, person: UUID, now: datetime, zone: ZoneInfo) -> list[Group]:
+def groups_of(
+    duties: Sequence[DutyRow],
+    *,
+    person: UUID,
+    now: datetime,
+    zone: ZoneInfo,
+    watched: Watched | None = None,
+) -> list[Group]:
     """Overdue, now, today, later; what is far away is folded so that a phone's page stays short."""
     groups = []
     for key, title, hint, state, edge in HEADINGS:
-        rows = [row_of(duty, person=person, now=now, zone=zone) for duty in duties if duty.group == key]
+        rows = [
+            row_of(duty, person=person, now=now, zone=zone, watched=watched)
+            for duty in duties
+            if duty.group == key
+        ]
         if rows:
             if key == OVERDUE and not any(row.is_late for row in rows):
                 state, edge = "past_target", ""

@@ -14,7 +14,14 @@ from cseccase.errors import NotAllowed, Refusal
 REFERRAL_ROLES = frozenset({Role.CHILD_WELFARE, Role.PROBATION})
 """The agencies that receive reports of abuse in this county (Penal Code 11165.9, 11166)."""
 
-CASE_WORK = (Duty.LINE_WORKER, Duty.HOTLINE, Duty.SUPERVISOR, Duty.COORDINATOR, Duty.COUNSEL)
+CASE_WORK = (
+    Duty.LINE_WORKER,
+    Duty.HOTLINE,
+    Duty.SUPERVISOR,
+    Duty.DIRECTOR,
+    Duty.COORDINATOR,
+    Duty.COUNSEL,
+)
 
 
 def may_work_cases(viewer: Viewer) -> bool:
@@ -88,12 +95,33 @@ def require_log_referral(viewer: Viewer) -> None:
 
 def may_see_team(viewer: Viewer) -> bool:
     """All that an agency owes, with who took it on, is for those who answer for the agency's work."""
-    return viewer.has_duty(Duty.SUPERVISOR, Duty.COORDINATOR) and may_work_cases(viewer)
+    return viewer.has_duty(Duty.SUPERVISOR, Duty.DIRECTOR, Duty.COORDINATOR) and may_work_cases(viewer)
 
 
 def may_take_duty(viewer: Viewer, owed_by: object) -> bool:
     """A duty is taken on by somebody of the agency that owes it."""
     return viewer.agency == owed_by and may_work_cases(viewer) and not viewer.has_duty(Duty.COUNSEL)
+
+
+def may_acknowledge(viewer: Viewer, owed_by: object, *, was_called: bool) -> bool:
+    """ "I have this" is said by somebody who could do the duty, or whom it was escalated to."""
+    return may_take_duty(viewer, owed_by) or (
+        was_called and may_work_cases(viewer) and not viewer.has_duty(Duty.COUNSEL)
+    )
+
+
+def may_explain_breach(viewer: Viewer, owed_by: object) -> bool:
+    """Why a duty was late is said by the agency that owed it."""
+    return may_take_duty(viewer, owed_by)
+
+
+def may_review_breach(viewer: Viewer, owed_by: object, *, given_by: object) -> bool:
+    """The reason is reviewed by a supervisor of that agency or its director, who did not give it."""
+    return (
+        may_take_duty(viewer, owed_by)
+        and viewer.has_duty(Duty.SUPERVISOR, Duty.DIRECTOR)
+        and viewer.person != given_by
+    )
 
 
 def may_show_done(viewer: Viewer, *, shown_by: str, category: str, owed_by: object) -> bool:

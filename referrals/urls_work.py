@@ -12,6 +12,7 @@ from referrals.views import (
     event,
     missing,
     note,
+    oversight,
     papers,
     preview,
     restriction,
@@ -21,9 +22,13 @@ from referrals.views import (
 
 urlpatterns = [
     path("duties/", duty.duties, name="duties"),
+    path("duties/board", oversight.board, name="board"),
     path("duties/<uuid:duty_id>", duty.duty, name="duty"),
     path("duties/<uuid:duty_id>/take", duty.take, name="duty_take"),
     path("duties/<uuid:duty_id>/drop", duty.drop, name="duty_drop"),
+    path("duties/<uuid:duty_id>/acknowledge", oversight.acknowledge, name="duty_acknowledge"),
+    path("duties/<uuid:duty_id>/late", oversight.explain, name="duty_explain"),
+    path("duties/<uuid:duty_id>/late/review", oversight.review, name="duty_review"),
     path("cases/", case.cases, name="cases"),
     path("cases/<uuid:case_id>", case.case, name="case"),
     path("cases/<uuid:case_id>/name", case.show_name, name="case_name"),

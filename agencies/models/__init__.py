@@ -2,6 +2,7 @@
 
 from agencies.models.county import Agency, County
 from agencies.models.notice import Notice
+from agencies.models.oncall import OnCallShift
 from agencies.models.person import Designation, Person, PersonManager, Training
 from agencies.models.protocol import (
     DisclosureCell,
@@ -21,6 +22,7 @@ __all__ = [
     "DisclosureCell",
     "FailedSignIn",
     "Notice",
+    "OnCallShift",
     "Person",
     "PersonManager",
     "ProposedCell",

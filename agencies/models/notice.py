@@ -17,7 +17,7 @@ class Notice(models.Model):
     """One person is told one thing about one subject at one stage. It holds ids and a stage, never a fact.
 
     `subject` is the id of a deadline, a meeting, a person who left, a review's agency, an emergency look, a request, a
-    proposal or a case file; the words are made when the notice is read, by whoever may still see that subject.
+    proposal, a case file or a shift; the words are made when the notice is read, by whoever may still see that subject.
     """
 
     class About(models.TextChoices):
@@ -29,6 +29,7 @@ class Notice(models.Model):
         REQUEST = "request", "a request for access"
         PROPOSAL = "proposal", "a change of the sharing rules"
         NAMED = "named", "a file opened to named people"
+        ON_CALL = "on_call", "the on-call roster"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

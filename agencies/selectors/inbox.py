@@ -15,9 +15,19 @@ PAGE = 25
 DEADLINE_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "started": "A new duty waits for you",
+        "half": "Half of a duty’s time has passed",
         "warning": "A duty will be due soon",
         "due": "A duty is due now",
+        "breached": "A duty is late: do it, and say why it was late",
         "still": "A duty is overdue and still not done",
+        "up": "A duty called for somebody, and nobody has answered",
+    }
+)
+ON_CALL_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "assigned": "You are on call",
+        "handed": "An on-call shift was handed over to you",
+        "gone": "Your on-call shift was handed over or taken out",
     }
 )
 MEETING_WORDS: Mapping[str, str] = MappingProxyType(
@@ -66,6 +76,7 @@ ANYTHING: Mapping[str, str] = MappingProxyType(
         Notice.About.REQUEST: "A request for access needs you",
         Notice.About.PROPOSAL: "A change of the sharing rules needs you",
         Notice.About.NAMED: "A case file is open to you by name",
+        Notice.About.ON_CALL: "The on-call roster has changed for you",
     }
 )
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -76,6 +87,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         Notice.About.EMERGENCY: EMERGENCY_WORDS,
         Notice.About.REQUEST: REQUEST_WORDS,
         Notice.About.PROPOSAL: PROPOSAL_WORDS,
+        Notice.About.ON_CALL: ON_CALL_WORDS,
     }
 )
 
@@ -104,7 +116,7 @@ class Inbox:
 def notice_words(about: str, stage: str) -> str:
     """What a notice says before its subject is opened."""
     known = WORDS.get(about, {})
-    # A meeting may change more than once, so its stages go on after a dash: "changed-2-2611220230".
+    # What may come more than once goes on after a dash: "changed-2-2611220230", "still-3".
     return known.get(stage.partition("-")[0], ANYTHING[about])
 
 

@@ -17,7 +17,11 @@ PAGES = {
     Notice.About.PROPOSAL.value: "agencies:proposal",
     Notice.About.NAMED.value: "referrals:case",
 }
-LISTS = {Notice.About.RETURNED.value: "referrals:duties", Notice.About.REVIEW.value: "agencies:review"}
+LISTS = {
+    Notice.About.RETURNED.value: "referrals:duties",
+    Notice.About.REVIEW.value: "agencies:review",
+    Notice.About.ON_CALL.value: "agencies:on_call",
+}
 """Notices that lead to a page without a subject of its own."""
 
 

@@ -46,7 +46,7 @@ GET_POST = require_http_methods(["GET", "POST"])
 Act = Callable[[dict[str, Any]], Any]
 
 
-def _try(form: forms.Form, act: Act) -> bool:
+def attempt(form: forms.Form, act: Act) -> bool:
     """Does the act with what was written; a broken rule goes onto the form, which keeps every answer."""
     if not form.is_valid():
         return False
@@ -86,7 +86,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     def act(said: dict[str, Any]) -> None:
         made.append(people.person_invite(viewer=viewer, now=clock.now(), **said))
 
-    if request.method == "POST" and _try(form, act):
+    if request.method == "POST" and attempt(form, act):
         messages.success(request, "The account is open. A link to choose a password is on its way.")
         return redirect("agencies:person", made[0].pk)
     return _page(
@@ -116,7 +116,7 @@ def designate(request: HttpRequest, person_id: UUID) -> HttpResponse:
             **{**said, "duty": Duty(said["duty"])},
         )
 
-    if request.method == "POST" and _try(form, act):
+    if request.method == "POST" and attempt(form, act):
         messages.success(request, "The designation is written down.")
         return redirect("agencies:person", person_id)
     return _page(
@@ -147,7 +147,7 @@ def designation_end(request: HttpRequest, person_id: UUID, designation_id: UUID)
             **said,
         )
 
-    if request.method == "POST" and _try(form, act):
+    if request.method == "POST" and attempt(form, act):
         messages.success(request, "The end of the designation is written down.")
         return redirect("agencies:person", person_id)
     return _page(
@@ -177,7 +177,7 @@ def training(request: HttpRequest, person_id: UUID) -> HttpResponse:
             **{**said, "course": Course(said["course"])},
         )
 
-    if request.method == "POST" and _try(form, act):
+    if request.method == "POST" and attempt(form, act):
         messages.success(request, "The training is written down.")
         return redirect("agencies:person", person_id)
     return _page(
@@ -209,7 +209,7 @@ def qualification(request: HttpRequest, person_id: UUID) -> HttpResponse:
             now=now,
         )
 
-    if request.method == "POST" and _try(form, act):
+    if request.method == "POST" and attempt(form, act):
         messages.success(request, "The qualification is written down.")
         return redirect("agencies:person", person_id)
     return _page(
@@ -240,7 +240,7 @@ def qualification_end(request: HttpRequest, person_id: UUID, qualification_id: U
             **said,
         )
 
-    if request.method == "POST" and _try(form, act):
+    if request.method == "POST" and attempt(form, act):
         messages.success(request, "The end of the qualification is written down.")
         return redirect("agencies:person", person_id)
     return _page(
@@ -270,7 +270,7 @@ def send_link(request: HttpRequest, person_id: UUID) -> HttpResponse:
             **said,
         )
 
-    if request.method == "POST" and _try(form, act):
+    if request.method == "POST" and attempt(form, act):
         messages.success(
             request, "The old password no longer works. A link to choose a new one is on its way."
         )
@@ -329,7 +329,7 @@ def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
             **said,
         )
 
-    if request.method == "POST" and _try(form, act):
+    if request.method == "POST" and attempt(form, act):
         messages.success(
             request, f"The account of {shown.name} is closed, and every session of it has ended."
         )

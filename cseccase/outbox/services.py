@@ -55,11 +55,15 @@ A floor above puts its own in when it starts. A one-time link is therefore never
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to write: to whom, which of the content-free templates, and the key that makes it exist once."""
+    """One message to write: to whom, which of the content-free templates, and the key that makes it exist once.
+
+    `not_before` lets it wait, as the daily digest does.
+    """
 
     recipient: UUID
     template: Message.Template
     key: str
+    not_before: datetime | None = None
 
 
 def messages_write(letters: Iterable[Letter], *, now: datetime) -> None:
@@ -71,7 +75,7 @@ def messages_write(letters: Iterable[Letter], *, now: datetime) -> None:
                 recipient_id=letter.recipient,
                 template=letter.template,
                 created_at=now,
-                next_try_at=now,
+                next_try_at=letter.not_before or now,
             )
             for letter in letters
         ),

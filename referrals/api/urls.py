@@ -53,5 +53,10 @@ urlpatterns = [
     path("duties/<uuid:duty_id>", records.DutyApi.as_view(), name="api_duty"),
     path("duties/<uuid:duty_id>/evidence", work.DutyEvidenceApi.as_view(), name="api_duty_evidence"),
     path("duties/<uuid:duty_id>/take", work.DutyTakeApi.as_view(), name="api_duty_take"),
+    path(
+        "duties/<uuid:duty_id>/acknowledge",
+        work.DutyAcknowledgeApi.as_view(),
+        name="api_duty_acknowledge",
+    ),
     path("duties/<uuid:duty_id>/drop", work.DutyDropApi.as_view(), name="api_duty_drop"),
 ]

@@ -13,6 +13,7 @@ from referrals.models.emergency import EmergencyLook
 from referrals.models.event import CaseEvent, MissingEpisode
 from referrals.models.name_token import ChildToken
 from referrals.models.note import PrivateNote
+from referrals.models.oversight import BreachReason, DutyAcknowledgement
 from referrals.models.paper import Paper
 from referrals.models.papers import (
     MODEL_OF,
@@ -42,6 +43,7 @@ __all__ = [
     "PAPER_MODELS",
     "AccessRequest",
     "AdultConsent",
+    "BreachReason",
     "CasaAppointment",
     "CaseEvent",
     "CaseFile",
@@ -53,6 +55,7 @@ __all__ = [
     "CourtOrder",
     "Deadline",
     "DeadlineStage",
+    "DutyAcknowledgement",
     "EmergencyLook",
     "FileSection",
     "GoodCause",

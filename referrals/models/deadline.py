@@ -79,6 +79,11 @@ class Deadline(SectionedModel):
                 name="open_duties_of_an_agency",
                 condition=Q(met_at__isnull=True, dropped_by__isnull=True),
             ),
+            models.Index(
+                fields=["owed_by", "-met_at"],
+                name="late_duties_of_an_agency",
+                condition=Q(met_at__gt=F("due_at")),
+            ),
             models.Index(fields=["case_file", "due_at"], name="deadlines_of_a_file"),
         ]
 

@@ -80,12 +80,15 @@ def duty_list(
     after: str = "",
     limit: int = PAGE,
     refreshed: bool = False,
+    where: Q | None = None,
 ) -> DutyPage:
     """What the viewer's agency owes, soonest first, a page at a time; the look is recorded.
 
-    `refreshed`: an open page asks again by itself. Raises `NotVisible` for a page key that is none.
+    `where` narrows it. `refreshed`: an open page asks again by itself. Raises `NotVisible` for a page key that is none.
     """
-    walked = _due_first(viewer, mine_only=mine_only, after=_key_read(after), limit=2 * limit)
+    walked = _due_first(
+        viewer, mine_only=mine_only, after=_key_read(after), limit=2 * limit, where=where or Q()
+    )
     open_rows = Deadline.objects.visible_to(viewer).filter(pk__in=[pk for _, pk in walked])
     rows = rows_of(open_rows.order_by("due_at", "pk")[: limit + 1], viewer=viewer, now=now)
     shown = rows[:limit]
@@ -116,7 +119,7 @@ def _key_read(after: str) -> tuple[datetime, UUID] | None:
 
 
 def _due_first(
-    viewer: Viewer, *, mine_only: bool, after: tuple[datetime, UUID] | None, limit: int
+    viewer: Viewer, *, mine_only: bool, after: tuple[datetime, UUID] | None, limit: int, where: Q
 ) -> list[tuple[datetime, UUID]]:
     """What the agency owes, soonest first, along the index; both walls are asked of these rows alone.
 
@@ -125,7 +128,7 @@ def _due_first(
     because = "the order in which an agency's own duties fall due"
     with acting_because(because):
         rows = Deadline.objects.unrestricted(because=because)
-        rows = rows.filter(owed_by=viewer.agency, met_at=None, dropped_by=None)
+        rows = rows.filter(where, owed_by=viewer.agency, met_at=None, dropped_by=None)
         if mine_only:
             rows = rows.filter(Q(owner=viewer.person) | Q(owner=None))
         if after is not None:

@@ -21,7 +21,7 @@ from referrals.choices import PartyKind
 from referrals.deadlines.engine import Clock, clocks
 from referrals.deadlines.events import Event
 from referrals.deadlines.rules import DEFAULT_RULEBOOK as RULEBOOK
-from referrals.deadlines.stages import stages
+from referrals.deadlines.stages import first_stages, stages
 from referrals.models import CaseEvent, CaseFile, CaseParty, Deadline, DeadlineStage, FileSection
 from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend
 
@@ -156,7 +156,7 @@ def _start(clock: Clock, case_file: CaseFile, agency: Agency, section: FileSecti
             fire_at=stage.fire_at,
             cancelled_at=None if row.is_open else now,
         )
-        for stage in stages(clock)
+        for stage in first_stages(clock)
     )
 
 
@@ -180,8 +180,11 @@ def _move(row: Deadline, clock: Clock, now: datetime) -> None:
     if not row.is_open:
         waiting.filter(cancelled_at=None).update(cancelled_at=now)
         return
-    for stage in stages(clock):
-        waiting.filter(name=stage.name).update(fire_at=stage.fire_at, cancelled_at=None)
+    moments = {stage.name: stage.fire_at for stage in stages(clock)}
+    again = list(waiting.filter(name__in=moments))
+    for stage in again:
+        stage.fire_at, stage.cancelled_at = moments[stage.name], None
+    DeadlineStage.objects.bulk_update(again, ["fire_at", "cancelled_at"])
 
 
 def _end_orphan(row: Deadline, now: datetime) -> None:

@@ -23,6 +23,7 @@ from referrals.duty_words import RECIPIENTS
 from referrals.kinds import KINDS
 from referrals.models import CaseEvent, Deadline
 from referrals.selectors.duty import ROLE_OF
+from referrals.services.acknowledgement import stages_answer
 from referrals.services.event import event_record
 from referrals.services.sharing import Joining, case_lock, file_extend
 
@@ -172,7 +173,7 @@ def _recipient_joins(viewer: Viewer, deadline: Deadline, evidence: Evidence, now
 
 @transaction.atomic
 def duty_take(*, viewer: Viewer, deadline: Deadline, now: datetime, take_over: bool = False) -> Deadline:
-    """The viewer answers for this duty from now on. `take_over` says that it was a colleague's, and that this is meant.
+    """The viewer answers for this duty from now on, and so for what it called for. `take_over` says that it was a colleague's, and that this is meant.
 
     Raises `NotAllowed` for another agency's duty, `RuleBroken` for a closed one or one that a colleague has.
     """
@@ -194,6 +195,7 @@ def duty_take(*, viewer: Viewer, deadline: Deadline, now: datetime, take_over: b
         raise RuleBroken(f"{standing.owner.full_name} has taken this duty on. You can take it over.")
     standing.owner_id, standing.taken_at = viewer.person, now
     standing.save()
+    stages_answer(viewer=viewer, deadline=standing, now=now)
     record(
         Verb.DUTY_TAKEN,
         viewer=viewer,

@@ -18,14 +18,13 @@ from cseccase.confidentiality.context import viewing_as
 from cseccase.database import database_now
 from cseccase.logs import logger
 from cseccase.outbox.alarms import alarms_agree
-from cseccase.outbox.models import Message
-from cseccase.outbox.services import Letter, messages_write
+from cseccase.outbox.services import messages_write
 from referrals.deadlines.engine import Clock, ClockKey
 from referrals.deadlines.stages import stages
 from referrals.models import Deadline, DeadlineStage
 from referrals.services.beats import Driver, heartbeat, still_beating
+from referrals.services.calling import letter_of
 from referrals.services.replay import cases_replay
-from referrals.services.sweep import letter_key
 from referrals.services.watchmen import AlarmName, deadlines_trouble, drivers_trouble
 
 WHY = "the reconciler compares what is with what must be"
@@ -98,10 +97,7 @@ def _stages_mend(deadlines: Sequence[UUID]) -> None:
 def _messages_mend(notices: Sequence[UUID]) -> None:
     """Writes the messages that notices of duties lack."""
     messages_write(
-        (
-            Letter(notice.recipient_id, Message.Template.DUTY, letter_key(notice))
-            for notice in Notice.objects.filter(pk__in=notices)
-        ),
+        (letter_of(notice) for notice in Notice.objects.filter(pk__in=notices)),
         now=database_now(),
     )
 
@@ -149,11 +145,14 @@ INVARIANTS = (
     ),
     Invariant(
         AlarmName.NOTICE_WITHOUT_MESSAGE,
-        "Every notice of a duty has a message in the outbox.",
+        "Every notice of a duty has a message in the outbox, or its place in the digest of the next morning.",
         """
         SELECT n.id FROM agencies_notice n
         WHERE n.created_at > clock_timestamp() - interval '1 day' AND n.about = 'deadline' AND NOT EXISTS (
           SELECT FROM outbox_message m WHERE m.key = n.subject || ':' || n.stage || ':' || n.recipient_id)
+          AND NOT EXISTS (
+          SELECT FROM outbox_message m WHERE m.recipient_id = n.recipient_id AND m.key LIKE 'digest:%%'
+            AND m.next_try_at >= n.created_at)
         LIMIT %(shown)s
         """,
         _messages_mend,

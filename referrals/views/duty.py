@@ -16,12 +16,13 @@ from agencies.middleware import BACKGROUND
 from cseccase import clock
 from cseccase.errors import NotAllowed, RuleBroken
 from referrals import duty_words, policies
-from referrals.duty_rows import counts_of, groups_of
+from referrals.duty_rows import Watched, counts_of, groups_of
 from referrals.forms.duty import EvidenceForm, ReasonForm
 from referrals.kinds import KINDS
 from referrals.review_rows import answer_duties, review_duties, with_reviews
 from referrals.selectors.duty import access_duty, duty_list, others_owe, recipients_of, row_of
 from referrals.selectors.emergency import reviews_owed
+from referrals.selectors.oversight import MISSING, TO_REVIEW, may_answer, oversight_of, reasons_of
 from referrals.selectors.overview import entries_of
 from referrals.selectors.records import recorded_for
 from referrals.selectors.request import requests_owed
@@ -47,8 +48,14 @@ def duties(request: HttpRequest) -> HttpResponse:
     whole = page.after is None and not after
     others = others_owe(viewer=viewer, now=now) if not after else []
     reviews = _owed_to_people(viewer, now, zone) if not after else []
+    watched = Watched(
+        oversight_of([row.deadline for row in page.rows], viewer=viewer, now=now),
+        "list",
+        policies.may_take_duty(viewer, viewer.agency),
+    )
+    groups = groups_of(page.rows, person=viewer.person, now=now, zone=zone, watched=watched)
     context = {
-        "groups": with_reviews(groups_of(page.rows, person=viewer.person, now=now, zone=zone), reviews),
+        "groups": with_reviews(groups, reviews),
         "counts": counts_of(page.rows, reviews) if whole else [],
         "others": groups_of(others, person=viewer.person, now=now, zone=zone),
         "team": team,
@@ -112,7 +119,16 @@ def _duty_context(row: Any, form: Any, viewer: Any, now: Any) -> dict[str, Any]:
         deadline.due_at, at_once=deadline.at_once, group=row.group, now=now, zone=zone
     )
     done = deadline.met_at and duty_words.done_words(deadline.met_at, deadline.due_at, now=now, zone=zone)
+    oversight = oversight_of([deadline], viewer=viewer, now=now)[deadline.pk]
+    reasons = reasons_of(deadline, viewer=viewer)
     return {
+        "oversight": oversight,
+        "may_answer": oversight.waits and may_answer(viewer, deadline),
+        "reasons": reasons,
+        "may_explain": oversight.reason == MISSING
+        and policies.may_explain_breach(viewer, deadline.owed_by_id),
+        "may_review": oversight.reason == TO_REVIEW
+        and policies.may_review_breach(viewer, deadline.owed_by_id, given_by=reasons[0].given_by_id),
         "row": row,
         "deadline": deadline,
         "title": duty_words.duty_title(row.rule, deadline.owed_to),

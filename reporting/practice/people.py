@@ -67,6 +67,7 @@ PEOPLE: Final = (
     PracticePerson(Role.CHILD_WELFARE, Duty.LINE_WORKER, "Mai Tanaka", "case-carrying social worker"),
     PracticePerson(Role.CHILD_WELFARE, Duty.LINE_WORKER, "Ruben Ortega", "social worker", trained=False),
     PracticePerson(Role.CHILD_WELFARE, Duty.SUPERVISOR, "Priya Raman", "emergency response supervisor"),
+    PracticePerson(Role.CHILD_WELFARE, Duty.DIRECTOR, "Margaret Osei", "director of Child Welfare"),
     PracticePerson(Role.CHILD_WELFARE, Duty.COORDINATOR, "Lena Ostrowski", "team coordinator"),
     PracticePerson(Role.CHILD_WELFARE, Duty.SECURITY_OFFICER, "Marcus Bell", "security officer"),
     PracticePerson(Role.PROBATION, Duty.LINE_WORKER, "Tomas Vega", "placement officer"),

@@ -44,6 +44,8 @@ def may(persona: Persona, who: str) -> bool:
         "review": bool(duties & {"supervisor", "security_officer", "auditor"}),
         "people": bool(duties & {"security_officer", "supervisor"}),
         "officer": "security_officer" in duties,
+        "on call": reader.works_cases or bool(duties & {"supervisor", "director", "security_officer"}),
+        "team": reader.works_cases and bool(duties & {"supervisor", "director", "coordinator"}),
     }[who]
 
 
@@ -152,6 +154,13 @@ DOORS: dict[str, Door] = {
         ],
         Door(loose=True),
     ),
+    # who is on call: staff and telephone numbers, no record of a child
+    "agencies:on_call": Door(who="on call"),
+    "agencies:roster": Door(who="on call"),
+    **dict.fromkeys(
+        ["agencies:shift_add", "agencies:roster_fill", "agencies:shift_hand_over", "agencies:shift_remove"],
+        Door(loose=True),
+    ),
     # case files
     "referrals:cases": Door(who=WORK),
     "referrals:find": Door(who=WORK),
@@ -197,6 +206,11 @@ DOORS: dict[str, Door] = {
     "referrals:duty": Door("duty_id", "full"),
     "referrals:duty_take": Door("duty_id", "full", loose=True),
     "referrals:duty_drop": Door("duty_id", "full", loose=True),
+    "referrals:board": Door(who="team"),
+    **dict.fromkeys(
+        ["referrals:duty_acknowledge", "referrals:duty_explain", "referrals:duty_review"],
+        Door("duty_id", "full", loose=True),
+    ),
     # team meetings
     "mdt:meetings": Door(),
     "mdt:actions": Door(),
@@ -283,7 +297,8 @@ DOORS: dict[str, Door] = {
         Door(CASE, "any", loose=True),
     ),
     **dict.fromkeys(
-        ["api_duty_evidence", "api_duty_take", "api_duty_drop"], Door("duty_id", "full", loose=True)
+        ["api_duty_evidence", "api_duty_take", "api_duty_acknowledge", "api_duty_drop"],
+        Door("duty_id", "full", loose=True),
     ),
     **dict.fromkeys(
         [

@@ -23,6 +23,7 @@ from django.urls import reverse
 from agencies.models import (
     Designation,
     Notice,
+    OnCallShift,
     ProposedCell,
     ProtocolProposal,
     ProtocolVersion,
@@ -150,6 +151,7 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             .first(),
             "message_id": unsent_message(practice),
             "kept_id": uuid4(),
+            "shift_id": shift_of(practice).pk,
             "proposal_id": proposal_of(practice).pk,
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
             "look_id": emergency_look(practice, case_file).pk,
@@ -177,6 +179,18 @@ def unsent_message(practice: PracticeCounty) -> UUID:
         created_at=practice.now,
         next_try_at=practice.now,
     ).pk
+
+
+def shift_of(practice: PracticeCounty) -> OnCallShift:
+    """Child Welfare's hotline worker is on call tomorrow."""
+    person, now = practice.people["Dana Reyes"], datetime.now(UTC)
+    return OnCallShift.objects.create(
+        agency=person.agency,
+        person=person,
+        starts_at=now + timedelta(days=1),
+        ends_at=now + timedelta(days=2),
+        written_at=now,
+    )
 
 
 def emergency_look(practice: PracticeCounty, case_file: UUID) -> EmergencyLook:

@@ -69,6 +69,7 @@ PLAIN = {
     "referrals.PrivilegeWaiver.signed_on": PAPER_DAY,
     "referrals.SealedPurpose.category": CATEGORY,
     "referrals.EmergencyLook.number": NUMBER,
+    "referrals.DutyAcknowledgement.stage": CODE,
     "referrals.AccessRequest.number": NUMBER,
     "referrals.AccessRequest.category": CATEGORY,
     "drafts.KeptForm.sealed": "sealed by cseccase.drafts.kept for one person and an hour",

@@ -26,6 +26,7 @@ NOT_CONFIDENTIAL = {
     "agencies.ProposedCell": "a change of the agreement, without a word about a case",
     "agencies.FailedSignIn": "wrong answers at the sign-in, as keyed hashes or ids of staff",
     "agencies.StaffReview": "the review of an agency's people",
+    "agencies.OnCallShift": "which of an agency's staff answers at which hour",
     "agencies.StaffReviewLine": "the review of an agency's people",
     "referrals.Heartbeat": "when a watchman last did its round",
     "outbox.Alarm": "names of alarms and moments, nobody's data",

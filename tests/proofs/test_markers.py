@@ -32,10 +32,12 @@ from mdt.models import ActionItem, AgendaItem, Decision, Meeting, SafetyPlan
 from referrals.deadlines import kinds
 from referrals.models import (
     AccessRequest,
+    BreachReason,
     CaseEvent,
     CaseFile,
     CaseRestriction,
     Child,
+    Deadline,
     EmergencyLook,
     GoodCause,
     PrivateNote,
@@ -204,6 +206,7 @@ def team(world: World, mark: Markers) -> None:
     asked(meeting.case_file, world, mark, now)
     apart(of_case, world, mark, now)
     looked_into(world, mark, now)
+    late(of_case, world, mark, now)
     assert SeatFact.objects.unrestricted(because=WHY).exists()
 
 
@@ -233,6 +236,23 @@ def apart(of_case: dict[str, Any], world: World, mark: Markers, now: datetime) -
         lifted_at=now,
         lifted_by=person,
         lifted_ordered_on=now.date(),
+    ).save()
+
+
+def late(of_case: dict[str, Any], world: World, mark: Markers, now: datetime) -> None:
+    """A duty was late; somebody said why, and a supervisor sent it back."""
+    deadline = Deadline.objects.unrestricted(because=WHY).filter(case_file=of_case["case_file"]).first()
+    BreachReason(
+        **of_case,
+        deadline=deadline,
+        reason=BreachReason.Reason.OVERLOOKED,
+        words=mark(),
+        given_by=world.person(Role.CHILD_WELFARE),
+        given_at=now,
+        verdict=BreachReason.Verdict.RETURNED,
+        review_words=mark(),
+        reviewed_by=world.person(Role.CHILD_WELFARE, Duty.SUPERVISOR),
+        reviewed_at=now,
     ).save()
 
 

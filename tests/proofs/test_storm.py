@@ -60,6 +60,7 @@ def verdict() -> dict[str, int]:
         rows = {row.pk: row for row in Deadline.objects.unrestricted(because=WHY)}
         notices = list(Notice.objects.values_list("subject", "stage", "recipient", "created_at"))
         letters = set(Message.objects.values_list("key", flat=True))
+        digests = {key.split(":")[1] for key in letters if key.startswith("digest:")}
         ends = {  # when each clock's end was recorded
             row.pk: row.met_at for row in rows.values() if row.met_at is not None
         }
@@ -70,7 +71,12 @@ def verdict() -> dict[str, int]:
         "lost": waiting() + sum(1 for stage in stages if stage not in told and stage[0] not in ends),
         "doubled": doubled,
         "after stop": sum(1 for subject, _, _, at in notices if subject in ends and at > ends[subject]),
-        "without letter": sum(1 for s, stage, person, _ in notices if f"{s}:{stage}:{person}" not in letters),
+        "without letter": sum(
+            1
+            for subject, stage, person, _ in notices
+            if f"{subject}:{stage}:{person}" not in letters
+            and not (stage in {"started", "half"} and str(person) in digests)
+        ),
         "notices": len(notices),
     }
 

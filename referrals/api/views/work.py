@@ -20,6 +20,7 @@ from referrals.deadlines import kinds
 from referrals.selectors.case_file import access_case
 from referrals.selectors.duty import access_duty, recipients_of, row_of
 from referrals.selectors.records import entry_to_correct
+from referrals.services.acknowledgement import duty_acknowledge
 from referrals.services.duty import Evidence, duty_drop, duty_satisfy, duty_take
 from referrals.services.entry import entry_correct
 from referrals.services.missing import MissingSaid, child_locate, missing_record
@@ -66,6 +67,19 @@ class DutyTakeApi(_DutyApi):
         given = serializers.TakeIn(data=request.data)
         given.is_valid(raise_exception=True)
         duty_take(viewer=self.viewer, deadline=deadline, now=now, **given.validated_data)
+        return self._shown(duty_id, now)
+
+
+class DutyAcknowledgeApi(_DutyApi):
+    """Says that the caller sees to what this duty called for; nobody further up is called. The clock runs on."""
+
+    actions = {"POST": "duty.acknowledge"}
+
+    @extend_schema(request=None, responses={200: serializers.DutyOut})
+    def post(self, request: Request, duty_id: UUID) -> Response:
+        now = clock.now()
+        deadline = access_duty(viewer=self.viewer, duty_id=duty_id, now=now)
+        duty_acknowledge(viewer=self.viewer, deadline=deadline, now=now)
         return self._shown(duty_id, now)
 
 

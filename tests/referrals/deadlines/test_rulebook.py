@@ -1,15 +1,10 @@
 """The table of duties says what the law says, and a county may ask for more than the law but not for less."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
-
 import pytest
 
 from referrals.deadlines import kinds
 from referrals.deadlines.calendar import CalendarDays, Hours, Months, Within
-from referrals.deadlines.engine import Clock, ClockKey
 from referrals.deadlines.rules import DEFAULT_RULEBOOK, Force, RuleError
-from referrals.deadlines.stages import COORDINATOR, OWING_SUPERVISORS, OWING_WORKERS, stages
 
 TABLE = {
     # id: register, force, force of the limit, length, at once
@@ -87,38 +82,3 @@ def test_an_unknown_rule_is_refused_and_named() -> None:
         DEFAULT_RULEBOOK.rule("tea-10d")
     with pytest.raises(RuleError, match="tea-10d"):
         DEFAULT_RULEBOOK.shorten("tea-10d", Hours(1))
-
-
-# --- stages
-
-START = datetime(2026, 11, 18, 20, 0, tzinfo=UTC)
-
-
-def clock(span: timedelta, *, at_once: bool = False) -> Clock:
-    return Clock(ClockKey("any", "CW", None, uuid4()), START, START + span, at_once)
-
-
-@pytest.mark.parametrize(
-    ("span", "at_once", "moments"),
-    [
-        (timedelta(hours=2), False, (0, 90, 120, 150)),
-        (timedelta(hours=2), True, (0, 30, 120, 150)),
-        (timedelta(hours=1), False, (0, 45, 60, 90)),
-        (timedelta(hours=24), True, (0, 360, 1440, 1800)),
-        (timedelta(hours=72), False, (0, 3240, 4320, 5400)),
-        (timedelta(days=10), False, (0, 10800, 14400, 15840)),
-    ],
-)
-def test_stages_come_in_order_at_their_share_of_the_span(
-    span: timedelta, at_once: bool, moments: tuple[int, ...]
-) -> None:
-    found = stages(clock(span, at_once=at_once))
-    assert [stage.name for stage in found] == ["started", "warning", "due", "still"]
-    assert [int((stage.fire_at - START).total_seconds()) // 60 for stage in found] == list(moments)
-
-
-def test_who_is_told_widens_stage_by_stage() -> None:
-    found = {stage.name: stage.audience for stage in stages(clock(timedelta(hours=2)))}
-    assert found["started"] == found["warning"] == {OWING_WORKERS}
-    assert found["due"] == {OWING_WORKERS, OWING_SUPERVISORS}
-    assert found["still"] == {OWING_SUPERVISORS, COORDINATOR}
