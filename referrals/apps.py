@@ -22,17 +22,20 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hands inward to the floors below what only this floor knows: who leaves, who looks in an emergency, on what ground."""
+        from agencies.selectors.inbox import ASKING
         from agencies.services.staff import LEAVING, RETURNING
         from agencies.viewers import HOLDS, READABLE
         from cseccase.audit.grounds import grounds_from
         from referrals.selectors.emergency import emergencies_held
         from referrals.selectors.grounds import ground_of
+        from referrals.selectors.oversight import calls_waiting
         from referrals.services.leaving import duties_give_back, grants_begin, grants_end
 
         LEAVING.extend((duties_give_back, grants_end))
         RETURNING.append(grants_begin)
         if emergencies_held not in HOLDS:
             HOLDS.append(emergencies_held)
+        ASKING["deadline"] = ("referrals:duty_acknowledge", calls_waiting)
         READABLE.update(READ_IN_EMERGENCY)
         grounds_from(ground_of)
         post_migrate.connect(index_after_migrate, dispatch_uid="index_names")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
+
+from django.urls import reverse
 
 from agencies.models import Notice
 from cseccase.confidentiality.viewer import Viewer
@@ -92,15 +94,21 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
+ASKING: dict[str, tuple[str, Callable[[Viewer, Collection[UUID]], set[UUID]]]] = {}
+"""For a kind of notice: the name of the address to which "I see to it" is sent, and which of these subjects wait for
+this person's word. The floor that knows them puts itself in when it starts."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """One notice as the inbox shows it."""
+    """One notice as the inbox shows it; `answer_url` where "I see to it" is sent, if its subject waits for that."""
 
     id: UUID
     words: str
     escalated: bool
     created_at: datetime
     is_new: bool
+    answer_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +129,33 @@ def notice_words(about: str, stage: str) -> str:
 
 
 def inbox_of(*, viewer: Viewer, page: int = 1) -> Inbox:
-    """This person's notices. Two queries, whatever their number."""
+    """This person's notices, and which of them wait for a word. As many queries whatever their number."""
     mine = Notice.objects.filter(recipient=viewer.person)
     page = max(page, 1)
     rows = list(mine.order_by("-created_at", "-id")[(page - 1) * PAGE : page * PAGE + 1])
+    urls = _answer_urls(viewer, rows[:PAGE])
     lines = [
         NoticeLine(
-            row.pk, notice_words(row.about, row.stage), row.escalated, row.created_at, row.read_at is None
+            row.pk,
+            notice_words(row.about, row.stage),
+            row.escalated,
+            row.created_at,
+            row.read_at is None,
+            urls.get(row.pk, ""),
         )
         for row in rows[:PAGE]
     ]
     return Inbox(lines, mine.filter(read_at=None).count(), page, len(rows) > PAGE)
+
+
+def _answer_urls(viewer: Viewer, rows: Sequence[Notice]) -> dict[UUID, str]:
+    """Beside the newest notice of each subject that waits: one word answers all of its stages."""
+    found: dict[UUID, str] = {}
+    for about, (address, asking) in ASKING.items():
+        newest: dict[UUID, UUID] = {}
+        for row in rows:
+            if row.about == about:
+                newest.setdefault(row.subject, row.pk)
+        waiting = asking(viewer, newest.keys()) if newest else set()
+        found |= {newest[subject]: reverse(address, args=[subject]) for subject in waiting}
+    return found

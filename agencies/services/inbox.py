@@ -41,6 +41,11 @@ def notice_read(*, viewer: Viewer, notice_id: UUID, now: datetime) -> tuple[str,
     return PAGES[notice.about], notice.subject
 
 
+def notices_read_about(*, viewer: Viewer, subject: UUID, now: datetime) -> None:
+    """Marks this person's own notices about one subject read: they did what those asked for."""
+    Notice.objects.filter(recipient=viewer.person, subject=subject, read_at=None).update(read_at=now)
+
+
 def notices_read_all(*, viewer: Viewer, now: datetime) -> int:
     """Marks all of this person's notices read; returns how many were new."""
     return Notice.objects.filter(recipient=viewer.person, read_at=None).update(read_at=now)

@@ -74,6 +74,16 @@ def may_answer(viewer: Viewer, deadline: Deadline) -> bool:
     return policies.may_acknowledge(viewer, deadline.owed_by_id, was_called=called)
 
 
+def calls_waiting(viewer: Viewer, duties: Collection[UUID]) -> set[UUID]:
+    """Which of these duties, of which the viewer was told, still wait for a word; three queries at most."""
+    if not policies.may_acknowledge(viewer, None, was_called=True):
+        return set()
+    rows = Deadline.objects.visible_to(viewer).filter(pk__in=duties, met_at=None, dropped_by=None)
+    found = list(rows)
+    with acting_because(WHY):
+        return set(unacknowledged(found)) if found else set()
+
+
 def reasons_of(deadline: Deadline, *, viewer: Viewer) -> list[BreachReason]:
     """Every reason given for one duty, the newest first; those that were sent back stand below."""
     rows = BreachReason.objects.visible_to(viewer).filter(deadline=deadline)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.middleware import BACKGROUND
 from agencies.selectors.oncall import own_on_call
+from agencies.services.inbox import notices_read_about
 from cseccase import clock
 from cseccase.errors import RuleBroken
 from cseccase.paging import page_number
@@ -108,10 +109,16 @@ def acknowledge(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     """ "I have this": nobody further up is called for what came so far."""
     viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
     deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
-    if duty_acknowledge(viewer=viewer, deadline=deadline, now=now):
-        messages.success(request, "Noted: you see to this duty. Its clock runs on.")
+    try:
+        answered = duty_acknowledge(viewer=viewer, deadline=deadline, now=now)
+    except RuleBroken as broken:
+        messages.info(request, broken.message)
     else:
-        messages.info(request, "Nothing waits for an answer here; a colleague was faster.")
+        if answered:
+            messages.success(request, "Noted: you see to this duty. Its clock runs on.")
+        else:
+            messages.info(request, "Nothing waits for an answer here; a colleague was faster.")
+    notices_read_about(viewer=viewer, subject=deadline.pk, now=now)
     there = BACK.get(request.POST.get("from", ""))
     return redirect(there) if there else redirect("referrals:duty", duty_id)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agencies.choices import Duty, Role
+from agencies.models import Notice
 from cseccase.audit.models import AccessEntry
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.errors import NotAllowed, RuleBroken
@@ -55,6 +56,21 @@ def test_a_call_is_answered_with_one_button_from_the_duty_and_from_the_list(worl
     with acting_because(WHY):
         assert DutyAcknowledgement.objects.unrestricted(because=WHY).filter(deadline=duty).count() == 1
         assert AccessEntry.objects.filter(verb="duty.acknowledged").count() == 1
+
+
+def test_a_call_is_answered_from_the_inbox_beside_its_newest_notice(world: World) -> None:
+    referral_make(world, ago=timedelta(hours=3))
+    stages_fire(now=datetime.now(UTC))
+    duty = duty_of("response-2h", "ADV")
+    client = client_of(world, Role.ADVOCATE)
+    html = client.get("/notices/").content.decode()
+    assert html.count(f"/duties/{duty.pk}/acknowledge") == 1
+    back = client.post(f"/duties/{duty.pk}/acknowledge", {"from": "inbox"}, follow=True)
+    assert back.redirect_chain == [("/notices/", 302)]
+    assert f"/duties/{duty.pk}/acknowledge" not in back.content.decode()
+    with acting_because(WHY):
+        mine = Notice.objects.filter(subject=duty.pk, recipient=world.person(Role.ADVOCATE))
+        assert mine.exists() and not mine.filter(read_at=None).exists()
 
 
 def test_another_agency_that_was_not_called_sees_no_button_and_is_refused(world: World) -> None:
