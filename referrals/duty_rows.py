@@ -41,6 +41,18 @@ SHORT_TITLES = {
     rules.INVESTIGATION: ("10 d", "Investigation"),
     rules.FIRST_TEAM: ("10 d", "Team meeting"),
     rules.NEXT_TEAM: ("1 month", "Next meeting"),
+    rules.IMMEDIATE: ("24 h", "Child seen"),
+    rules.MISSING_NOTICE: ("24 h", "Missing: notices"),
+    rules.CONTINUING_CONTACT: ("7 d", "Talk again"),
+    rules.SEARCH: ("7 d", "Search"),
+    rules.RETURN_SCREEN: ("24 h", "Screening"),
+    rules.RETURN_DEBRIEF: ("3 d", "Talk about it"),
+    rules.RETURN_TO_LE: ("24 h", "Return: police"),
+    rules.RETURN_TO_NCMEC: ("24 h", "Return: NCMEC"),
+    rules.RUN_TEAM: ("72 h", "Team meeting"),
+    rules.CRISIS_TEAM: ("72 h", "Team meeting"),
+    rules.CHANGE_TEAM: ("7 d", "Team meeting"),
+    rules.TESTIMONY_TEAM: ("Before", "Team meeting"),
 }
 
 
@@ -130,7 +142,7 @@ def row_of(
         left_words=duty_words.left_words(deadline.due_at, rule, now),
         is_late=duty_words.is_late_by_law(deadline.due_at, rule, now),
         owner=_owner(duty, person),
-        act_label=duty_words.ACTS[rule.id],
+        act_label=duty_words.act_label(rule),
         act_url=url,
         **_watched(deadline, watched),
     )
@@ -314,7 +326,8 @@ def strip_of(
 def _step(rows: list[DutyRow], now: datetime, zone: ZoneInfo) -> Step:
     rule, open_rows = rows[0].rule, [duty for duty in rows if duty.deadline.is_open]
     due_at = max(duty.deadline.due_at for duty in rows)
-    label, title = SHORT_TITLES[rule.id]
+    label, title = SHORT_TITLES.get(rule.id, ("", rule.title))
+    label = label or ("At once" if rule.at_once else duty_words.span_of(rule))
     agencies = ", ".join(sorted({duty.deadline.owed_by.short_name for duty in open_rows}))
     if open_rows:
         state, note = duty_words.state_of(open_rows[0].group, rule), day_time_words(due_at, zone)
@@ -362,7 +375,7 @@ def task_of(duty: DutyRow, *, agency: UUID, now: datetime, zone: ZoneInfo) -> di
         return line | {
             "state": duty_words.state_of(duty.group, rule),
             "words": words,
-            "act_label": duty_words.ACTS[rule.id] if deadline.owed_by_id == agency else "See it",
+            "act_label": duty_words.act_label(rule) if deadline.owed_by_id == agency else "See it",
             "act_url": url,
         }
     if deadline.met_at is not None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cseccase.wording import day_time_words, span_words, time_left_words
 from referrals.deadlines import kinds, rules
-from referrals.deadlines.rules import Force, Rule
+from referrals.deadlines.rules import DEFAULT_RULEBOOK, Force, Rule
 
 OVERDUE, NOW, TODAY, LATER = "overdue", "now", "today", "later"
 
@@ -23,6 +23,20 @@ RECIPIENTS = MappingProxyType(
         kinds.TO_CHILD_WELFARE: "Child Welfare",
         kinds.TO_NCMEC: "the National Center (NCMEC)",
         kinds.TO_CHILD: "the child",
+        kinds.TO_LICENSING: "the licensing office",
+        kinds.TO_CHILD_ATTORNEY: "the child’s attorney",
+        kinds.TO_PARENT_ATTORNEY: "the youth’s attorney",
+        kinds.TO_JUSTICE_DEPARTMENT: "the Department of Justice",
+        kinds.TO_LISTED_PERSON: "the person listed",
+        kinds.TO_PARENTS: "the parents or Indian custodians",
+        kinds.TO_GUARDIANS: "the legal guardians",
+        kinds.TO_FAMILY_ATTORNEYS: "the parents’ or guardians’ attorneys",
+        kinds.TO_CASA: "the child’s CASA",
+        kinds.TO_COURT: "the court of jurisdiction",
+        kinds.TO_TRIBE: "the child’s tribe",
+        kinds.TO_SIBLINGS: "the siblings aged 10 or older",
+        kinds.TO_LOCAL_POLICE: "local law enforcement, tribal police included",
+        kinds.TO_STATE_SYSTEM: "the State’s system",
     }
 )
 
@@ -31,6 +45,11 @@ _TITLES = MappingProxyType(
         rules.CROSS_REPORT: "Tell {to} of the report",
         rules.WRITTEN_REPORT: "Send the written report to {to}",
         rules.MISSING_TO_NCMEC: "Report the missing child to {to}",
+        rules.MISSING_NOTICE: "Tell {to} that the child is missing",
+        rules.CONTINUING_CONTACT: "Talk again with {to} about the missing child",
+        rules.POLICE_CROSS_REPORT: "Tell {to} of the report to law enforcement",
+        rules.POLICE_WRITTEN: "Send law enforcement’s written report to {to}",
+        rules.INDEX_FORM: "Send the index form or notice to {to}",
     }
 )
 
@@ -45,11 +64,13 @@ ACTS = MappingProxyType(
         rules.SUPPORT: "Record the support",
         rules.MEDICAL: "Record the visit",
         rules.INVESTIGATION: "Record the visit",
-        rules.FIRST_TEAM: "Plan the meeting",
-        rules.NEXT_TEAM: "Plan the meeting",
+        rules.REPORTER_CALL: "Call and record",
+        rules.CONTINUING_CONTACT: "Call and record",
+        rules.MISSING_NOTICE: "Record the notice",
+        rules.IMMEDIATE: "Record arrival",
     }
 )
-"""The one button of each duty: verb and thing."""
+PLAN_MEETING, RECORD = "Plan the meeting", "Record it"
 
 NOTES = MappingProxyType(
     {
@@ -58,7 +79,12 @@ NOTES = MappingProxyType(
     }
 )
 
-TEAM_RULES = frozenset({rules.FIRST_TEAM, rules.NEXT_TEAM})
+TEAM_RULES = frozenset(rule.id for rule in DEFAULT_RULEBOOK.rules if rule.met_by == kinds.MEETING_HELD)
+
+
+def act_label(rule: Rule) -> str:
+    """The one button of a duty: verb and thing."""
+    return PLAN_MEETING if rule.id in TEAM_RULES else ACTS.get(rule.id, RECORD)
 
 
 def duty_title(rule: Rule, owed_to: str) -> str:
@@ -93,10 +119,20 @@ def done_words(met_at: datetime, due_at: datetime, *, now: datetime, zone: ZoneI
     return words if met_at <= due_at else f"{words}, {span_words(met_at - due_at)} late"
 
 
+def span_of(rule: Rule) -> str:
+    """The length alone, as short as a picture needs it: "24 h", "10 d", "6 mo"."""
+    return str(rule.within)
+
+
 def limit_words(rule: Rule) -> str:
     """The rule's limit as people say it: "at once, never later than 24 hours", "within 10 calendar days"."""
     count = getattr(rule.within, "count", 0)
-    unit = {"Hours": "hours", "CalendarDays": "calendar days", "Months": "month" if count == 1 else "months"}
+    unit = {
+        "Minutes": "minutes",
+        "Hours": "hours",
+        "CalendarDays": "calendar days",
+        "Months": "month" if count == 1 else "months",
+    }
     span = f"{count} {unit[type(rule.within).__name__]}"
     if not rule.at_once:
         return f"within {span}"

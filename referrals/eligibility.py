@@ -6,6 +6,7 @@ youth". Lines marked `confirm` are a reading the county must confirm.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -108,6 +109,10 @@ def eligibility(situation: str, age: int) -> Eligibility:
     return Eligibility(receives=False, number=None, basis=_TOO_OLD)
 
 
-def receives_services(situation: str, age: int) -> bool:
-    """Whether someone in this situation, at this age in whole years, counts as receiving services."""
-    return eligibility(situation, age).receives
+def receives_services(situation: str, age: int, readings: Mapping[str, bool] | None = None) -> bool:
+    """Whether someone in this situation, at this age in whole years, counts as receiving services.
+
+    `readings` are the county's own of lines that can be read in two ways, by the line's number.
+    """
+    found = eligibility(situation, age)
+    return (readings or {}).get(found.number or "", found.receives)

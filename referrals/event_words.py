@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from referrals.choices import Holder, Mode, Tier
 from referrals.deadlines import kinds
+from referrals.deadlines.register.missing import GROUND_WORDS
 from referrals.duty_words import RECIPIENTS
 from referrals.kinds import KINDS
 
@@ -15,7 +16,30 @@ _TO = MappingProxyType(
         kinds.CROSS_REPORT_MADE: "Cross-report to {to}",
         kinds.WRITTEN_REPORT_SENT: "Written report sent to {to}",
         kinds.MISSING_REPORTED: "Reported missing to {to}",
+        kinds.NOTICE_GIVEN: "Told {to} that the child is missing",
+        kinds.NOTICE_NOT_OWED: "No notice owed to {to}",
+        kinds.SEARCH_CONTACT_MADE: "Talked with {to} about the missing child",
+        kinds.RETURN_TOLD: "Told {to} that the child was located",
+        kinds.INDEX_FORM_SENT: "Index form or notice sent to {to}",
+        kinds.POLICE_CROSS_REPORTED: "Law enforcement told {to}",
+        kinds.POLICE_WROTE: "Law enforcement wrote to {to}",
     }
+)
+
+FINDINGS = MappingProxyType(
+    {"substantiated": "Substantiated", "inconclusive": "Inconclusive", "unfounded": "Unfounded"}
+)
+ABUSES = MappingProxyType(
+    {"sexual": "Sexual abuse", "physical": "Physical abuse", "other": "Other than sexual or physical abuse"}
+)
+POSSIBLE = MappingProxyType(
+    {"yes": "Identified as a victim", "no": "No sign of exploitation", "unclear": "Possible, not clear"}
+)
+_SAID = (
+    ("finding", FINDINGS),
+    ("abuse", ABUSES),
+    ("possible_victim", POSSIBLE),
+    ("ground", GROUND_WORDS),
 )
 
 
@@ -49,6 +73,11 @@ def event_detail(kind: str, facts: Mapping[str, object]) -> str:
         parts.append(f"number {facts['reference']}")
     if kind == kinds.DUTY_DROPPED and facts.get("reason"):
         parts.append(str(facts["reason"]))
+    parts += [words for fact, table in _SAID if (words := table.get(str(facts.get(fact) or "")))]
+    if facts.get("on"):
+        parts.append(f"on {facts['on']}")
+    if facts.get("contact"):
+        parts.append(f"names {facts['contact']}")
     return "; ".join(parts)
 
 

@@ -13,11 +13,13 @@ from agencies.models.protocol import (
 )
 from agencies.models.qualification import Qualification
 from agencies.models.review import StaffReview, StaffReviewLine
+from agencies.models.rulebook import CountyRulebook, RulebookProposal
 from agencies.models.sign_in import FailedSignIn
 
 __all__ = [
     "Agency",
     "County",
+    "CountyRulebook",
     "Designation",
     "DisclosureCell",
     "FailedSignIn",
@@ -29,6 +31,7 @@ __all__ = [
     "ProtocolProposal",
     "ProtocolVersion",
     "Qualification",
+    "RulebookProposal",
     "StaffReview",
     "StaffReviewLine",
     "Training",

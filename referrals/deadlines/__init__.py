@@ -3,7 +3,7 @@
 from referrals.deadlines.calendar import CalendarDays, Hours, Months, Within
 from referrals.deadlines.engine import Clock, ClockKey, ClockState, clocks
 from referrals.deadlines.events import Event, in_force
-from referrals.deadlines.rules import DEFAULT_RULEBOOK, Force, Rule, Rulebook, RuleError
+from referrals.deadlines.rules import DEFAULT_RULEBOOK, Force, Rule, Rulebook, Rulebooks, RuleError
 from referrals.deadlines.stages import Stage, stages
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Rule",
     "RuleError",
     "Rulebook",
+    "Rulebooks",
     "Stage",
     "Within",
     "clocks",

@@ -7,14 +7,41 @@ and wall clock count. Sources: Penal Code 11166 (hours, without any pause), Divi
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Final
 from zoneinfo import ZoneInfo
 
 
 def _length_check(count: int, unit: str) -> None:
     if count < 1:
         raise ValueError(f"A deadline takes at least one {unit}, not {count}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Elapsed minutes, for a county that asks for less than the protocol's hours (Los Angeles: 90)."""
+
+    count: int
+
+    def __post_init__(self) -> None:
+        _length_check(self.count, "minute")
+
+    def due(self, start: datetime, zone: ZoneInfo) -> datetime:
+        return start.astimezone(UTC) + timedelta(minutes=self.count)
+
+    @property
+    def shortest(self) -> timedelta:
+        return timedelta(minutes=self.count)
+
+    @property
+    def longest(self) -> timedelta:
+        return timedelta(minutes=self.count)
+
+    def __str__(self) -> str:
+        return f"{self.count} min"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +129,28 @@ class Months:
         return f"{self.count} mo"
 
 
-Within = Hours | CalendarDays | Months
+Within = Minutes | Hours | CalendarDays | Months
+UNITS: Final[Mapping[str, type[Within]]] = MappingProxyType(
+    {"minutes": Minutes, "hours": Hours, "days": CalendarDays, "months": Months}
+)
+"""How a county writes a length: a unit and a whole number."""
+
+
+def within_of(unit: str, count: int) -> Within:
+    """A length as a county wrote it. Raises `ValueError` for a unit that there is not, or a length below one."""
+    if unit not in UNITS:
+        raise ValueError(f"A deadline is measured in {', '.join(UNITS)}, not in '{unit}'.")
+    return UNITS[unit](count)
+
+
+def unit_of(within: Within) -> str:
+    """The unit that a length is written in."""
+    return next(unit for unit, kind in UNITS.items() if type(within) is kind)
+
+
+def last_minute_before(day: date, zone: ZoneInfo) -> datetime:
+    """11:59 p.m. county time on the day before, in UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC) - timedelta(minutes=1)
 
 
 def not_longer(new: Within, old: Within) -> bool:

@@ -7,15 +7,17 @@ replay from scratch and a stored deadline can be compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from referrals.deadlines import kinds, rules
+from referrals.deadlines import kinds
+from referrals.deadlines.acts import is_by, is_shown
 from referrals.deadlines.events import Event, in_force
-from referrals.deadlines.rules import Rule, Rulebook, ShownBy
+from referrals.deadlines.rule import Rule
+from referrals.deadlines.rulebook import Rulebook, Rulebooks
 from referrals.deadlines.starts import Start, starts
 
 
@@ -43,7 +45,7 @@ class ClockKey:
 class Clock:
     """One duty with its limit and what became of it. Moments are UTC.
 
-    `met_by` and `dropped_by` are ids of the events in force that ended it; whichever happened first stands
+    `rulebook` is the version that was in force when it started, and that it keeps. `met_by` and `dropped_by` are ids of the events in force that ended it; whichever happened first stands
     alone.
     """
 
@@ -51,6 +53,7 @@ class Clock:
     started_at: datetime
     due_at: datetime
     at_once: bool
+    rulebook: str = ""
     met_by: UUID | None = None
     met_at: datetime | None = None
     dropped_by: UUID | None = None
@@ -66,15 +69,16 @@ class Clock:
         return ClockState.OPEN if now <= self.due_at else ClockState.OVERDUE
 
 
-def clocks(events: Iterable[Event], *, rulebook: Rulebook, zone: ZoneInfo) -> tuple[Clock, ...]:
-    """Every duty of a case, oldest first, as its events and the county's rulebook have it.
+def clocks(events: Iterable[Event], *, rulebook: Rulebook | Rulebooks, zone: ZoneInfo) -> tuple[Clock, ...]:
+    """Every duty of a case, oldest first, as its events and the county's rulebooks have it.
 
-    `zone` is the county's, for limits in days and months. Raises `RuleError` when the rulebook lacks a rule.
+    Each runs by the rulebook in force at the moment it started, whatever came since. `zone` is the county's, for limits in days and months. Raises `RuleError` when the rulebook lacks a rule.
     """
     holding = in_force(events)
     ranks = {rule.id: rank for rank, rule in enumerate(rulebook.rules)}
     found = {
-        _key(start): _clock(start, holding, rulebook.rule(start.rule_id), zone) for start in starts(holding)
+        _key(start): _clock(start, holding, rulebook.at(start.started_at), zone)
+        for start in starts(holding, rulebook=rulebook, zone=zone)
     }
     return tuple(sorted(found.values(), key=lambda clock: _order(clock, ranks[clock.key.rule_id])))
 
@@ -88,54 +92,34 @@ def _key(start: Start) -> ClockKey:
     return ClockKey(start.rule_id, start.owed_by, start.owed_to, start.root)
 
 
-def _clock(start: Start, events: Sequence[Event], rule: Rule, zone: ZoneInfo) -> Clock:
+def _clock(start: Start, events: Sequence[Event], book: Rulebook, zone: ZoneInfo) -> Clock:
+    rule = book.rule(start.rule_id)
+    due_at = start.due_at or rule.within.due(start.started_at, zone)
     key = _key(start)
-    due_at = rule.within.due(start.started_at, zone)
-    clock = Clock(key, start.started_at, due_at, rule.at_once)
+    clock = Clock(key, start.started_at, due_at, rule.at_once, rulebook=book.version)
     done = next((event for event in events if _satisfies(event, rule, start)), None)
     dropped, reason = _drop(start, key, events)
     if dropped is not None and (done is None or dropped.occurred_at < done.occurred_at):
-        return Clock(
-            key,
-            start.started_at,
-            due_at,
-            rule.at_once,
-            dropped_by=dropped.id,
-            dropped_at=dropped.occurred_at,
-            drop_reason=reason,
-        )
+        return replace(clock, dropped_by=dropped.id, dropped_at=dropped.occurred_at, drop_reason=reason)
     if done is not None:
-        return Clock(key, start.started_at, due_at, rule.at_once, met_by=done.id, met_at=done.occurred_at)
+        return replace(clock, met_by=done.id, met_at=done.occurred_at)
     return clock
 
 
 def _satisfies(event: Event, rule: Rule, start: Start) -> bool:
     """Whether this act does the duty: the right act, by and to the right one, in time order, and shown."""
-    if event.kind != rule.met_by or event.occurred_at < start.started_at:
+    if event.occurred_at < start.started_at or not is_shown(event, rule):
         return False
-    if rule.id == rules.NEXT_TEAM and (event.root == start.root or event.occurred_at == start.started_at):
+    # An act that began the next duty of its kind is not that duty done.
+    if rule.rolls and (event.root == start.root or event.occurred_at == start.started_at):
         return False
-    named = event.says("started_root")
-    if named is not None and named != str(start.root):
-        return False
-    # A message left is no report: nobody has received it.
-    if event.says("outcome") == kinds.VOICEMAIL or any(event.says(key) is None for key in rule.evidence):
+    # Of a chain that ends of itself an act counts for all that was owed before it, in whatever order it was typed.
+    named = None if rule.rolls and rule.ends_on else event.says("started_root")
+    if named not in {None, str(start.root)}:
         return False
     if "to" in rule.evidence and event.says("to") != start.owed_to:
         return False
-    if rule.modes and event.says("mode") not in rule.modes:
-        return False
-    return _shown_by_right_agency(event, rule, start)
-
-
-def _shown_by_right_agency(event: Event, rule: Rule, start: Start) -> bool:
-    if rule.shown_by is ShownBy.OWING_AGENCY:
-        return event.agency_role == start.owed_by
-    if rule.shown_by is ShownBy.COUNTY_REPORTER:
-        # The law names child welfare or probation; either's report is the county's, another agency's is its
-        # own.
-        return event.agency_role in {None, kinds.CHILD_WELFARE, kinds.PROBATION}
-    return True
+    return is_by(event, rule, start.owed_by)
 
 
 def _drop(start: Start, key: ClockKey, events: Sequence[Event]) -> tuple[Event | None, str]:

@@ -20,6 +20,7 @@ class Deadline(SectionedModel):
 
     `due_at` is stored when the clock starts; whether it is overdue is always asked, never stored. `started_root` is the
     first event of the chain that started it, so a corrected start moves this clock instead of opening a second one.
+    `rulebook` is the version in force when it started, which it keeps; `entered_at` is when somebody typed what started it.
     """
 
     class Force(models.TextChoices):
@@ -34,6 +35,7 @@ class Deadline(SectionedModel):
     owed_to = models.CharField(max_length=40, blank=True)
     started_root = models.UUIDField()
     started_at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     at_once = models.BooleanField(default=False)
     owner = models.ForeignKey(

@@ -20,44 +20,50 @@ from cseccase.errors import RuleBroken
 from referrals.choices import PartyKind
 from referrals.deadlines.engine import Clock, clocks
 from referrals.deadlines.events import Event
-from referrals.deadlines.rules import DEFAULT_RULEBOOK as RULEBOOK
+from referrals.deadlines.rules import DEFAULT_RULEBOOK
+from referrals.deadlines.settle import NEVER_OWED, ClockId, Standing, clock_id, settlement
 from referrals.deadlines.stages import first_stages, stages
 from referrals.models import CaseEvent, CaseFile, CaseParty, Deadline, DeadlineStage, FileSection
+from referrals.selectors.rulebook import rulebooks_of
 from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend
 
 WHY = "deadlines follow the events of the case"
-NEVER_OWED = "The entry that started this clock was corrected."
-ClockId = tuple[str, str, str, UUID]
 
 
 def deadlines_settle(*, case_file: CaseFile, viewer: Viewer, now: datetime) -> None:
     """Starts, moves, stops and reopens clocks until they are exactly the ones that the events call for."""
     with acting_because(WHY):
         case_lock(case_file.pk)
-        due = clocks(events_of(case_file), rulebook=RULEBOOK, zone=ZoneInfo(case_file.county.zone))
-        standing = _standing(case_file)
-        fresh = {clock.key.owed_by_role for clock in due if _clock_id(clock) not in standing}
-        agencies = _owing_agencies(case_file, fresh)
+        county = case_file.county
+        books = rulebooks_of(county.pk)
+        due = clocks(events_of(case_file), rulebook=books, zone=ZoneInfo(county.zone))
+        rows = _standing(case_file)
+        change = settlement({key: _as_standing(row) for key, row in rows.items()}, due)
+        agencies = _owing_agencies(case_file, {clock.key.owed_by_role for clock in change.begin})
         still_owing = [
-            standing[_clock_id(clock)].owed_by
+            rows[key].owed_by
             for clock in due
-            if _clock_id(clock) in standing and clock.met_by is None and clock.dropped_by is None
+            if (key := clock_id(clock)) in rows and clock.met_by is None and clock.dropped_by is None
         ]
         owing = {agency.pk: agency for agency in [*agencies.values(), *still_owing]}
         sections = _sections(case_file, owing.values(), viewer, now) if owing else {}
-        for clock in due:
-            row = standing.pop(_clock_id(clock), None)
-            if row is None:
-                agency = agencies[clock.key.owed_by_role]
-                _start(clock, case_file, agency, sections[agency.pk], now)
-            else:
-                _move(row, clock, now)
-        for orphan in standing.values():
-            _end_orphan(orphan, now)
+        _start_all(change.begin, case_file, agencies, sections, now)
+        for key, clock in change.move:
+            _move(rows[key], clock, now)
+        for key in change.end:
+            _end_orphan(rows[key], now)
 
 
-def _clock_id(clock: Clock) -> ClockId:
-    return (clock.key.rule_id, clock.key.owed_by_role, clock.key.owed_to or "", clock.key.started_root)
+def _as_standing(row: Deadline) -> Standing:
+    return Standing(
+        rulebook=row.rulebook,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        met_by=row.met_by,
+        met_at=row.met_at,
+        dropped_by=row.dropped_by,
+        drop_reason=row.drop_reason,
+    )
 
 
 def _standing(case_file: CaseFile) -> dict[ClockId, Deadline]:
@@ -132,18 +138,31 @@ def _sections(
     return {agency: standing[key] for agency, key in keys.items()}
 
 
+def _start_all(
+    begun: Iterable[Clock],
+    case_file: CaseFile,
+    agencies: dict[str, Agency],
+    sections: dict[UUID, FileSection],
+    now: datetime,
+) -> None:
+    for clock in begun:
+        agency = agencies[clock.key.owed_by_role]
+        _start(clock, case_file, agency, sections[agency.pk], now)
+
+
 def _start(clock: Clock, case_file: CaseFile, agency: Agency, section: FileSection, now: datetime) -> None:
-    rule = RULEBOOK.rule(clock.key.rule_id)
+    rule = DEFAULT_RULEBOOK.rule(clock.key.rule_id)
     row = Deadline(
         section=section,
         case_file=case_file,
         rule=rule.id,
-        rulebook=RULEBOOK.version,
+        rulebook=clock.rulebook,
         force=rule.force.value,
         owed_by=agency,
         owed_to=clock.key.owed_to or "",
         started_root=clock.key.started_root,
         started_at=clock.started_at,
+        entered_at=now,
         due_at=clock.due_at,
         at_once=clock.at_once,
         **_ending(clock),
@@ -170,9 +189,12 @@ def _ending(clock: Clock) -> dict[str, object]:
 
 
 def _move(row: Deadline, clock: Clock, now: datetime) -> None:
-    wanted = {"started_at": clock.started_at, "due_at": clock.due_at, **_ending(clock)}
-    if all(getattr(row, name) == value for name, value in wanted.items()):
-        return
+    wanted = {
+        "rulebook": clock.rulebook,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        **_ending(clock),
+    }
     for name, value in wanted.items():
         setattr(row, name, value)
     row.save()
@@ -189,8 +211,6 @@ def _move(row: Deadline, clock: Clock, now: datetime) -> None:
 
 def _end_orphan(row: Deadline, now: datetime) -> None:
     """What started this clock was corrected away, so nothing is owed; the row and its notices stay readable."""
-    if row.drop_reason == NEVER_OWED:
-        return
     row.met_by = row.met_at = None
     row.dropped_by, row.drop_reason = row.started_root, NEVER_OWED
     row.save()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -62,14 +61,13 @@ def child_identify(
         raise RuleBroken("The child is recorded as identified already, and the clock runs from that entry.")
     with acting_because(WHY):
         child = Child.objects.unrestricted(because=WHY).filter(case_file=case_file).first()
-    today = now.astimezone(ZoneInfo(viewer.zone)).date()
     return event_record(
         viewer=viewer,
         case_file=case_file,
         kind=kinds.CHILD_IDENTIFIED,
         occurred_at=told_at,
         received_at=told_at,
-        facts={"receives_services": services_fact(child, today) if child else None},
+        facts={"receives_services": services_fact(child, now, case_file.county) if child else None},
         note=note.strip(),
         now=now,
     )

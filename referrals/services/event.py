@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from agencies.disclosure.categories import OWN_DUTIES
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.viewer import Viewer
@@ -35,7 +36,8 @@ def event_record(
     """One thing that happened, with its evidence. Raises `NotAllowed` where the agency keeps no such record."""
     entry = KINDS[kind]
     _refuse_future(occurred_at, received_at, now)
-    place = key or SectionKey(entry.category, custodian=viewer.agency if entry.is_own_duty else None)
+    category = entry.place(viewer.role)
+    place = key or SectionKey(category, custodian=viewer.agency if category == OWN_DUTIES else None)
     section = section_to_write(case_file=case_file, key=place, viewer=viewer, now=now)
     event = CaseEvent(
         section=section,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from agencies.choices import Role
-from agencies.models import Agency
+from agencies.models import Agency, County
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because
@@ -33,6 +33,7 @@ from referrals.eligibility import (
     receives_services,
 )
 from referrals.models import CaseFile, Child, FileSection, Referral, Reporter, SpecialProjectCode, Whereabouts
+from referrals.selectors.rulebook import rulebooks_of
 from referrals.services.event import event_record
 from referrals.services.named import hidden_from
 from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend, settled_once
@@ -171,7 +172,7 @@ def _log_one(
                 "referral": str(referral.pk),
                 "urgent": said.urgent,
                 "jurisdiction": said.holder.value,
-                "receives_services": services_fact(child, now.astimezone(ZoneInfo(viewer.zone)).date()),
+                "receives_services": services_fact(child, now, case_file.county),
             },
         )
     record(
@@ -187,12 +188,15 @@ def _log_one(
     return referral
 
 
-def services_fact(child: Child, today: date) -> bool | None:
-    """Whether the child receives child welfare services as the deadline rules ask it; None while not known."""
+def services_fact(child: Child, now: datetime, county: County) -> bool | None:
+    """Whether the child receives child welfare services as the county reads the law; None while not known."""
     if child.services == ServicesSituation.NOT_KNOWN:
         return None
-    age = child.age_on(today)
-    return receives_services(SITUATIONS[ServicesSituation(child.services)], MINOR if age is None else age)
+    age = child.age_on(now.astimezone(ZoneInfo(county.zone)).date())
+    readings = rulebooks_of(county.pk).at(now).readings
+    return receives_services(
+        SITUATIONS[ServicesSituation(child.services)], MINOR if age is None else age, readings
+    )
 
 
 def _file_found(viewer: Viewer, said: ChildSaid) -> CaseFile | None:
