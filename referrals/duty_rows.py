@@ -134,7 +134,7 @@ def row_of(
         url=url,
         case_label=case_label(duty),
         case_url=reverse("referrals:case", args=[deadline.case_file_id]),
-        note=duty_words.NOTES.get(rule.id, ""),
+        note=_note(duty),
         force=rule.force.value,
         citation=f"{rule.citation}, {duty_words.limit_words(rule)}",
         due_words=due,
@@ -176,6 +176,14 @@ def _watched(deadline: Deadline, watched: Watched | None) -> dict[str, Any]:
         "reason": REASONS.get(state.reason, ""),
         "reason_url": reverse("referrals:duty", args=[deadline.pk]) + "#h-late",
     }
+
+
+def _note(duty: DutyRow) -> str:
+    """What a person must know beside the limit; a duty that was overdue when it was typed says so first."""
+    entered_at = duty.deadline.entered_at
+    if entered_at is not None and entered_at > duty.deadline.due_at:
+        return "entered late, overdue when it was typed"
+    return duty_words.NOTES.get(duty.rule.id, "")
 
 
 def case_label(duty: DutyRow) -> str:

@@ -6,7 +6,7 @@ target, even where the law asks for the act (reference 1.1, rule R10).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -117,6 +117,18 @@ def done_words(met_at: datetime, due_at: datetime, *, now: datetime, zone: ZoneI
     """When it was done, and by how much late if it was."""
     words = f"Done {day_time_words(met_at, zone, year_now=now.astimezone(zone).year)}"
     return words if met_at <= due_at else f"{words}, {span_words(met_at - due_at)} late"
+
+
+LATE_ENTRY = timedelta(hours=1)
+
+
+def entered_words(started_at: datetime, due_at: datetime, entered_at: datetime | None, zone: ZoneInfo) -> str:
+    """That a duty was typed long after it began: the clock runs from when the agency was told, and people should know why."""
+    if entered_at is None or entered_at - started_at < LATE_ENTRY:
+        return ""
+    told, typed = day_time_words(started_at, zone), day_time_words(entered_at, zone)
+    overdue = ", when it was overdue already" if entered_at > due_at else ""
+    return f"Entered late: the agency knew {told}; this was typed {typed}{overdue}."
 
 
 def span_of(rule: Rule) -> str:

@@ -32,6 +32,14 @@ FINDINGS = MappingProxyType(
 ABUSES = MappingProxyType(
     {"sexual": "Sexual abuse", "physical": "Physical abuse", "other": "Other than sexual or physical abuse"}
 )
+GROUND_CHOICES = MappingProxyType(
+    {
+        "none": "The child has nobody of this kind",
+        "court_limit": "The court limited or ended notice to them",
+        "sibling_safety": "Telling the siblings would be against their safety",
+        "not_indian": "The child is not an Indian child",
+    }
+)
 POSSIBLE = MappingProxyType(
     {"yes": "Identified as a victim", "no": "No sign of exploitation", "unclear": "Possible, not clear"}
 )

@@ -145,6 +145,11 @@ def may_identify(viewer: Viewer) -> bool:
     return may_log_referral(viewer)
 
 
+def may_record_happening(viewer: Viewer, roles: frozenset[str]) -> bool:
+    """What starts duties is recorded by designated, trained people of the agencies to which it happens."""
+    return viewer.role in roles and may_work_cases(viewer) and not viewer.has_duty(Duty.COUNSEL)
+
+
 def may_record_missing(viewer: Viewer) -> bool:
     """That a child is missing is recorded by the agencies that must report it (Penal Code 11166(j)(3))."""
     return may_log_referral(viewer)

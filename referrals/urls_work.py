@@ -35,6 +35,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/timeline", case.timeline, name="case_timeline"),
     path("cases/<uuid:case_id>/reports", case.reports, name="case_reports"),
     path("cases/<uuid:case_id>/record", event.record, name="event_record"),
+    path("cases/<uuid:case_id>/record/<slug:kind>", event.happening, name="happening"),
     path("cases/<uuid:case_id>/entries/<uuid:event_id>", event.correct, name="event_correct"),
     path("cases/<uuid:case_id>/missing", missing.missing, name="missing"),
     path("cases/<uuid:case_id>/located", missing.located, name="located"),

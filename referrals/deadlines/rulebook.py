@@ -131,11 +131,8 @@ class Rulebooks:
         return self.dated[place - 1][1] if place else self.first
 
     def of(self, version: str) -> Rulebook:
-        """The rulebook of a version. Raises `RuleError` when the county never had it."""
-        for book in (self.first, *(book for _, book in self.dated)):
-            if book.version == version:
-                return book
-        raise RuleError(f"There is no rulebook '{version}'.")
+        """The rulebook of a version; the register alone for one that the county never had."""
+        return next((book for _, book in self.dated if book.version == version), self.first)
 
 
 DEFAULT_RULEBOOK: Final = Rulebook(version="2026.1", rules=ALL_RULES)

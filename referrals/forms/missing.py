@@ -6,6 +6,8 @@ from django import forms
 
 from cseccase.forms import DayTimeField, UswdsFormMixin
 from referrals.choices import Answer
+from referrals.deadlines.register.missing import COURT_LIMIT, NOBODY, NOTICE_GROUNDS
+from referrals.duty_words import RECIPIENTS
 from referrals.services.missing import MissingSaid
 
 
@@ -17,7 +19,7 @@ class MissingForm(UswdsFormMixin, forms.Form):
     """One page. What is not known stays empty: the reports are due at once with what there is."""
 
     told_at = DayTimeField(
-        label="When were you told?", help_text="Both clocks run from this time, not from when you type."
+        label="When were you told?", help_text="Every clock runs from this time, not from when you type."
     )
     last_seen_at = DayTimeField(label="When was the child last seen?", required=False)
     last_seen_place = forms.CharField(
@@ -48,6 +50,32 @@ class MissingForm(UswdsFormMixin, forms.Form):
     )
     tribe = forms.CharField(max_length=120, required=False, label="Tribe")
 
+    nobody = forms.MultipleChoiceField(
+        required=False,
+        label="Whom does this child not have?",
+        choices=[
+            (to, RECIPIENTS[to].capitalize()) for to, grounds in NOTICE_GROUNDS.items() if NOBODY in grounds
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="For a child in foster care. Each of these is told within 24 hours; mark those whom the child does not "
+        "have. If you do not know, leave it.",
+    )
+    limited = forms.MultipleChoiceField(
+        required=False,
+        label="To whom did the court limit or end notice?",
+        choices=[
+            (to, RECIPIENTS[to].capitalize())
+            for to, grounds in NOTICE_GROUNDS.items()
+            if COURT_LIMIT in grounds
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def not_owed(self) -> dict[str, str]:
+        """Which notices are not owed, and on which ground; a court's order comes before an absence."""
+        data = self.cleaned_data
+        return {to: NOBODY for to in data["nobody"]} | {to: COURT_LIMIT for to in data["limited"]}
+
     def said(self) -> MissingSaid:
         data = self.cleaned_data
         return MissingSaid(
@@ -58,6 +86,7 @@ class MissingForm(UswdsFormMixin, forms.Form):
             endangerment=data["endangerment"],
             indian_child=Answer(data["indian_child"]),
             tribe=data["tribe"],
+            not_owed=self.not_owed(),
         )
 
 

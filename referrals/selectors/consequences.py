@@ -15,8 +15,9 @@ from cseccase.confidentiality.viewer import Viewer
 from referrals.deadlines import kinds, rules
 from referrals.deadlines.engine import Clock, clocks
 from referrals.deadlines.events import Event
-from referrals.deadlines.rules import DEFAULT_RULEBOOK, Rule
+from referrals.deadlines.rules import DEFAULT_RULEBOOK, Rule, Rulebooks
 from referrals.models import Referral
+from referrals.selectors.rulebook import rulebooks_of
 from referrals.services.deadline import events_of
 from referrals.services.response import Decision, decision_facts, last_decision, referral_root
 
@@ -66,7 +67,7 @@ def consequences_of(
 ) -> Outlook:
     """What each of these decisions would leave running for this referral, if it were taken now.
 
-    Two queries, however many decisions.
+    The same few queries, however many decisions.
     """
     with acting_because(WHY):
         events = events_of(referral.case_file)
@@ -75,10 +76,11 @@ def consequences_of(
         for agency in Agency.objects.filter(county=viewer.county, is_active=True).order_by("-name")
     }
     root = referral_root(referral, events)
-    before = _running(events, viewer, root)
+    books = rulebooks_of(viewer.county)
+    before = _running(events, books, viewer, root)
     found = []
     for decision in decisions:
-        after = _running([*events, _decided(decision, referral, events, viewer, now)], viewer, root)
+        after = _running([*events, _decided(decision, referral, events, viewer, now)], books, viewer, root)
         found.append(_consequence(before, after, agencies))
     return Outlook(found, last_decision(referral, events))
 
@@ -99,9 +101,9 @@ def _decided(
     )
 
 
-def _running(events: Sequence[Event], viewer: Viewer, root: str | None) -> list[Clock]:
+def _running(events: Sequence[Event], books: Rulebooks, viewer: Viewer, root: str | None) -> list[Clock]:
     """What is owed for this referral and not done or ended yet."""
-    every = clocks(events, rulebook=DEFAULT_RULEBOOK, zone=ZoneInfo(viewer.zone))
+    every = clocks(events, rulebook=books, zone=ZoneInfo(viewer.zone))
     return [
         clock
         for clock in every

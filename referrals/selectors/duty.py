@@ -20,6 +20,7 @@ from cseccase.errors import NotVisible
 from referrals.deadlines import kinds
 from referrals.deadlines.rules import DEFAULT_RULEBOOK, Rule
 from referrals.models import CaseFile, Child, Deadline
+from referrals.selectors.rulebook import rulebooks_of
 
 PAGE = 50
 ROLE_OF = {
@@ -200,7 +201,10 @@ def duty_counts(rows: list[DutyRow]) -> dict[str, int]:
 
 
 def rows_of(deadlines: QuerySet[Deadline], *, viewer: Viewer, now: datetime) -> list[DutyRow]:
-    """Duties with their rules and, where visible, the child's initials; three queries however many rows."""
+    """Duties with their rules and, where visible, the child's initials; four queries however many rows.
+
+    Each reads by the version of the county's rules that was in force when its clock started.
+    """
     found = list(deadlines.select_related("case_file", "owed_by", "owner"))
     children = {
         child.case_file_id: child
@@ -209,13 +213,14 @@ def rows_of(deadlines: QuerySet[Deadline], *, viewer: Viewer, now: datetime) -> 
         )
     }
     today = now.astimezone(ZoneInfo(viewer.zone)).date()
+    books = rulebooks_of(viewer.county)
     rows = []
     for deadline in found:
         child = children.get(deadline.case_file_id)
         rows.append(
             DutyRow(
                 deadline=deadline,
-                rule=DEFAULT_RULEBOOK.rule(deadline.rule),
+                rule=books.of(deadline.rulebook).rule(deadline.rule),
                 initials=child.initials if child else "",
                 age=child.age_on(today) if child else None,
                 group=group_of(deadline, now=now, zone=ZoneInfo(viewer.zone)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from cseccase.wording import listed_words
 from referrals import policies
 from referrals.choices import Mode, PartyKind
 from referrals.deadlines import kinds
+from referrals.deadlines.register.missing import DEBRIEF
 from referrals.deadlines.rules import DEFAULT_RULEBOOK as RULEBOOK
 from referrals.deadlines.rules import Rule
 from referrals.duty_words import RECIPIENTS
@@ -24,11 +26,14 @@ from referrals.kinds import KINDS
 from referrals.models import CaseEvent, Deadline
 from referrals.selectors.duty import ROLE_OF
 from referrals.services.acknowledgement import stages_answer
+from referrals.services.entry import child_identify, is_identified
 from referrals.services.event import event_record
 from referrals.services.sharing import Joining, case_lock, file_extend
 
 ANSWERED = "answered"
 REASON_LENGTH = 200
+IDENTIFIED = "yes"
+FURTHER = frozenset({"contact", *DEBRIEF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Evidence:
     """What shows that a duty was done, or tried. `occurred_at` is when it was done, never when it is typed.
 
     `outcome` is `answered` or `voicemail`; `recipient` the agency that was told, where the county has it on its list.
+    `more` are the further facts that the duty's rule asks for.
     """
 
     occurred_at: datetime
@@ -45,6 +51,7 @@ class Evidence:
     reference: str = ""
     recipient: UUID | None = None
     note: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,9 @@ def duty_satisfy(*, viewer: Viewer, deadline: Deadline, evidence: Evidence, now:
         raise RuleBroken("This duty is closed already. If its entry is wrong, correct that entry.")
     if rule.met_by == kinds.MEETING_HELD:
         raise RuleBroken("Record the team meeting as held; that stops this clock.")
+    if rule.met_by == kinds.PROJECT_CODE_ENDED:
+        raise RuleBroken("End the special project code under “Status”; that stops this clock.")
+    _refuse_lacking(rule, evidence)
     _refuse_mode(rule, evidence)
     event = event_record(
         viewer=viewer,
@@ -81,8 +91,17 @@ def duty_satisfy(*, viewer: Viewer, deadline: Deadline, evidence: Evidence, now:
     )
     if rule.met_by == kinds.CROSS_REPORT_MADE and evidence.outcome != kinds.VOICEMAIL:
         _recipient_joins(viewer, deadline, evidence, now)
+    _identified_on_return(viewer, deadline, evidence, now)
     met = Deadline.objects.visible_to(viewer).filter(pk=deadline.pk).values_list("met_at", flat=True).first()
     return Recorded(event, stopped=met is not None)
+
+
+def _identified_on_return(viewer: Viewer, deadline: Deadline, evidence: Evidence, now: datetime) -> None:
+    """A child found to be a victim on return is an identified victim: the 24-hour report is owed from that talk on."""
+    if evidence.more.get("possible_victim") != IDENTIFIED or is_identified(deadline.case_file):
+        return
+    told_at = _when(deadline, evidence.occurred_at)
+    child_identify(viewer=viewer, case_file=deadline.case_file, told_at=told_at, now=now)
 
 
 def _as_it_stands(viewer: Viewer, deadline: Deadline) -> Deadline:
@@ -107,6 +126,12 @@ def _require_whose_word(viewer: Viewer, deadline: Deadline, rule: Rule) -> None:
         opens="They can record it themselves in this product.",
         ask=f"Ask {deadline.owed_by.name}.",
     )
+
+
+def _refuse_lacking(rule: Rule, evidence: Evidence) -> None:
+    for name in rule.evidence:
+        if name in FURTHER and not evidence.more.get(name, "").strip():
+            raise RuleBroken("Answer this; the duty is not done without it.", field=name)
 
 
 def _refuse_mode(rule: Rule, evidence: Evidence) -> None:
@@ -139,6 +164,7 @@ def _facts(deadline: Deadline, rule: Rule, evidence: Evidence) -> dict[str, obje
         "spoke_to": evidence.spoke_to.strip(),
         "reference": evidence.reference.strip(),
         "agency": str(evidence.recipient or ""),
+        **{name: evidence.more.get(name, "").strip() for name in rule.evidence if name in evidence.more},
     }
     return facts | {name: value for name, value in said.items() if value}
 

@@ -14,9 +14,10 @@ from referrals import policies
 from referrals.deadlines import kinds
 from referrals.deadlines.events import in_force
 from referrals.models import CaseEvent, CaseFile, Child
+from referrals.recordable import RECORDABLE
 from referrals.services.deadline import events_of
 from referrals.services.event import event_correct, event_record
-from referrals.services.missing import episode_follows
+from referrals.services.missing import episode_follows, notice_spare
 from referrals.services.referral import services_fact
 from referrals.services.sharing import case_lock
 
@@ -68,6 +69,53 @@ def child_identify(
         occurred_at=told_at,
         received_at=told_at,
         facts={"receives_services": services_fact(child, now, case_file.county) if child else None},
+        note=note.strip(),
+        now=now,
+    )
+
+
+@transaction.atomic
+def happening_record(
+    *,
+    viewer: Viewer,
+    case_file: CaseFile,
+    kind: str,
+    told_at: datetime,
+    now: datetime,
+    facts: Mapping[str, object] | None = None,
+    note: str = "",
+) -> CaseEvent:
+    """Something that starts or spares duties, known to the agency since `told_at`; its clocks run from then.
+
+    Raises `NotAllowed` for an agency to which such a thing does not happen or that keeps no such record, `RuleBroken` for
+    a ground that spares no notice.
+    """
+    entry = RECORDABLE[kind]
+    policies.require(
+        policies.may_record_happening(viewer, entry.roles),
+        rule="This is recorded by the agencies to which it happens and that keep such records.",
+        opens="They can record it for you.",
+        ask="Tell the child’s lead worker in Child Welfare.",
+    )
+    said = dict(facts or {})
+    if kind == kinds.NOTICE_NOT_OWED:
+        to, ground = str(said.get("to")), str(said.get("ground"))
+        return notice_spare(
+            viewer=viewer,
+            case_file=case_file,
+            owed_to=to,
+            ground=ground,
+            reason=note,
+            decided_at=told_at,
+            now=now,
+        )
+    return event_record(
+        viewer=viewer,
+        case_file=case_file,
+        kind=kind,
+        occurred_at=told_at,
+        received_at=told_at,
+        facts=said,
         note=note.strip(),
         now=now,
     )

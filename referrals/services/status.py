@@ -18,8 +18,10 @@ from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible, RuleBroken
 from referrals.choices import Answer, ServicesSituation
+from referrals.deadlines import kinds
 from referrals.models import CaseFile, Child, MissingEpisode, SpecialProjectCode, StatusField
 from referrals.services.entry import child_identify, is_identified
+from referrals.services.event import event_record
 from referrals.services.sharing import SectionKey, section_to_write
 from referrals.status_rules import (
     AT_RISK,
@@ -167,6 +169,7 @@ def project_code_end(
     code.ended_on = ended_on
     code.save()
     _written(viewer, case_file, code.pk, "project_code", ("ended_on",), now)
+    event_record(viewer=viewer, case_file=case_file, kind=kinds.PROJECT_CODE_ENDED, occurred_at=now, now=now)
     return code
 
 

@@ -16,6 +16,8 @@ from agencies.middleware import BACKGROUND
 from cseccase import clock
 from cseccase.errors import NotAllowed, RuleBroken
 from referrals import duty_words, policies
+from referrals.deadlines import kinds, rules
+from referrals.deadlines.register.missing import NOTICE_GROUNDS
 from referrals.duty_rows import Watched, counts_of, groups_of
 from referrals.forms.duty import EvidenceForm, ReasonForm
 from referrals.kinds import KINDS
@@ -93,7 +95,7 @@ def duty(request: HttpRequest, duty_id: UUID) -> HttpResponse:
         owed_by=deadline.owed_by_id,
     )
     form = None
-    if shows and row.rule.id not in duty_words.TEAM_RULES:
+    if shows and row.rule.id not in duty_words.TEAM_RULES | {rules.PROJECT_CODE_END}:
         form = EvidenceForm(
             request.POST or None, rule=row.rule, recipients=recipients, initial={"occurred_at": now}
         )
@@ -145,13 +147,32 @@ def _duty_context(row: Any, form: Any, viewer: Any, now: Any) -> dict[str, Any]:
             deadline.case_file_id,
             zone,
         ),
+        "entered": duty_words.entered_words(deadline.started_at, deadline.due_at, deadline.entered_at, zone),
+        "elsewhere": _elsewhere(row),
+        "exceptions": row.rule.exceptions,
         "is_team": row.rule.id in duty_words.TEAM_RULES and deadline.is_open,
-        "tells_ncmec": deadline.owed_to == "ncmec",
+        "tells_ncmec": deadline.rule == rules.MISSING_TO_NCMEC,
         "may_take": deadline.is_open
         and policies.may_take_duty(viewer, deadline.owed_by_id)
         and deadline.owner_id != viewer.person,
         "may_drop": deadline.is_open and policies.may_drop_duty(viewer, deadline.owed_by_id),
     }
+
+
+def _elsewhere(row: Any) -> dict[str, str]:
+    """Where a duty is done that has a page of its own, or where its exception is recorded."""
+    deadline = row.deadline
+    if not deadline.is_open:
+        return {}
+    if row.rule.id == rules.PROJECT_CODE_END:
+        return {
+            "url": reverse("referrals:status", args=[deadline.case_file_id]),
+            "label": "End the code under “Status”",
+        }
+    if row.rule.id == rules.MISSING_NOTICE and deadline.owed_to in NOTICE_GROUNDS:
+        page = reverse("referrals:happening", args=[deadline.case_file_id, kinds.NOTICE_NOT_OWED])
+        return {"url": f"{page}?to={deadline.owed_to}", "label": "This notice is not owed"}
+    return {}
 
 
 @require_POST

@@ -13,12 +13,15 @@ from cseccase import clock
 from cseccase.errors import NotVisible, RuleBroken
 from referrals import policies
 from referrals.event_words import event_title
-from referrals.forms.event import IDENTIFIED, CorrectionForm, EntryForm
+from referrals.forms.event import IDENTIFIED, CorrectionForm, EntryForm, HappeningForm
+from referrals.recordable import RECORDABLE, offered_to
 from referrals.selectors.case_file import access_case
 from referrals.selectors.overview import overview
 from referrals.selectors.records import entry_to_correct
-from referrals.services.entry import child_identify, entry_correct, note_record
+from referrals.services.entry import child_identify, entry_correct, happening_record, note_record
 from referrals.views.case import frame
+
+HAPPENING_ROLES = frozenset().union(*(entry.roles for entry in RECORDABLE.values()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +57,43 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
             messages.success(request, "Recorded.")
             return redirect("referrals:case", case_id)
     seen = overview(viewer=viewer, case_file=case_file, now=now)
-    return render(request, "referrals/event_record.html", frame(request, seen, "") | {"form": form})
+    offered = offered_to(viewer.role) if policies.may_record_happening(viewer, HAPPENING_ROLES) else []
+    context = frame(request, seen, "") | {"form": form, "offered": offered}
+    return render(request, "referrals/event_record.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def happening(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
+    """One thing that starts duties: since when the agency knows, and what decides which duties follow."""
+    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="record")
+    entry = RECORDABLE.get(kind)
+    if entry is None or not policies.may_record_happening(viewer, entry.roles):
+        raise NotVisible
+    initial = {"told_at": now, "to": request.GET.get("to", "")}
+    form = HappeningForm(request.POST or None, asks=entry.asks, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            happening_record(
+                viewer=viewer,
+                case_file=case_file,
+                kind=kind,
+                told_at=data["told_at"],
+                facts=form.facts(),
+                note=data["note"],
+                now=now,
+            )
+        except RuleBroken as broken:
+            names = {"occurred_at": "told_at", "received_at": "told_at"}
+            field = names.get(broken.field or "", broken.field)
+            form.add_error(field if field in form.fields else None, broken.message)
+        else:
+            messages.success(request, "Recorded. What is due now stands among the duties.")
+            return redirect("referrals:case", case_id)
+    seen = overview(viewer=viewer, case_file=case_file, now=now)
+    context = frame(request, seen, "") | {"form": form, "entry": entry}
+    return render(request, "referrals/happening.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -41,7 +41,8 @@ def missing(request: HttpRequest, case_id: UUID) -> HttpResponse:
         else:
             draft_drop(viewer=viewer, form=DRAFT, about=case_id)
             messages.success(
-                request, "Two reports are due at once: the police, and the National Center (NCMEC)."
+                request,
+                "Two reports are due at once: the police, and the National Center (NCMEC). Notices follow.",
             )
             return redirect("referrals:case_reports", case_id)
     seen = overview(viewer=viewer, case_file=case_file, now=now)
