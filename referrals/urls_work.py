@@ -16,6 +16,7 @@ from referrals.views import (
     papers,
     preview,
     restriction,
+    rulebook,
     seal,
     sharing,
 )
@@ -35,7 +36,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/timeline", case.timeline, name="case_timeline"),
     path("cases/<uuid:case_id>/reports", case.reports, name="case_reports"),
     path("cases/<uuid:case_id>/record", event.record, name="event_record"),
-    path("cases/<uuid:case_id>/record/<slug:kind>", event.happening, name="happening"),
+    path("cases/<uuid:case_id>/record/<slug:happening>", event.happening, name="happening"),
     path("cases/<uuid:case_id>/entries/<uuid:event_id>", event.correct, name="event_correct"),
     path("cases/<uuid:case_id>/missing", missing.missing, name="missing"),
     path("cases/<uuid:case_id>/located", missing.located, name="located"),
@@ -60,5 +61,11 @@ urlpatterns = [
     path("emergency/open", emergency.open_file, name="emergency_open"),
     path("emergency/<uuid:look_id>", emergency.look, name="emergency"),
     path("emergency/<uuid:look_id>/end", emergency.end, name="emergency_end"),
+    path("deadline-rules/", rulebook.register, name="deadline_rules"),
+    path("deadline-rules/readings", rulebook.readings, name="deadline_readings"),
+    path("deadline-rules/submit", rulebook.submit, name="deadline_submit"),
+    path("deadline-rules/withdraw", rulebook.withdraw, name="deadline_withdraw"),
+    path("deadline-rules/decide", rulebook.decide, name="deadline_decide"),
+    path("deadline-rules/<slug:rule_id>/change", rulebook.limit, name="deadline_limit"),
     path("sharing-rules/preview", preview.preview, name="preview"),
 ]

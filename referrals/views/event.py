@@ -63,11 +63,11 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def happening(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
+def happening(request: HttpRequest, case_id: UUID, happening: str) -> HttpResponse:
     """One thing that starts duties: since when the agency knows, and what decides which duties follow."""
     viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="record")
-    entry = RECORDABLE.get(kind)
+    entry = RECORDABLE.get(happening)
     if entry is None or not policies.may_record_happening(viewer, entry.roles):
         raise NotVisible
     initial = {"told_at": now, "to": request.GET.get("to", "")}
@@ -78,7 +78,7 @@ def happening(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
             happening_record(
                 viewer=viewer,
                 case_file=case_file,
-                kind=kind,
+                kind=happening,
                 told_at=data["told_at"],
                 facts=form.facts(),
                 note=data["note"],

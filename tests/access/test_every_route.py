@@ -156,6 +156,8 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),
             "look_id": emergency_look(practice, case_file).pk,
             "kind": "CO",
+            "happening": "plan_change_needed",
+            "rule_id": "search-contact",
             "request_id": access_request(practice, case_file).pk,
             "period": "2026-q3",
             "day": "2026-11-01",
