@@ -190,5 +190,6 @@ def missing(tell: Teller) -> list[Case]:
         description="5 ft 4 in, short black hair, gray hooded jacket, a small scar on the left hand.",
     )
     tell.missing_reported(case, WORKER, POLICE, root=root, ago=hours(4.2), reference="PC-26-0415")
+    tell.notices_given(case, WORKER, root=root, ago=hours(4))
     tell.led_by(case, WORKER)
     return [case]

@@ -6,7 +6,7 @@ from agencies.choices import Role
 from mdt.choices import Kind, Reply
 from referrals.choices import Holder, PartyKind, ServicesSituation, StatusCode, Tier
 from referrals.deadlines import kinds
-from referrals.deadlines.rules import FIRST_TEAM
+from referrals.deadlines.rules import FIRST_TEAM, RUN_TEAM
 from referrals.services.referral import ChildSaid
 from reporting.practice.cast import (
     ADVOCATE,
@@ -267,13 +267,18 @@ def came_back(tell: Teller) -> list[Case]:
     tell.missing_reported(
         case, WORKER, kinds.TO_NCMEC, root=root, ago=days(11.9), reference="NC-000-PRACTICE"
     )
+    tell.notices_given(case, WORKER, root=root, ago=days(11.85))
     tell.located(case, WORKER, ago=days(10))
+    tell.returned(case, WORKER, ago=days(9.8))
     tell.dropped(
         case,
         SUPERVISOR,
         FIRST_TEAM,
         ago=days(33),
         reason="An adult who does not want a team; help goes on without one.",
+    )
+    tell.dropped(
+        case, SUPERVISOR, RUN_TEAM, ago=days(9.7), root=root, reason="An adult who does not want a team."
     )
     tell.led_by(case, WORKER)
     return [case]

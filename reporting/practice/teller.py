@@ -11,6 +11,7 @@ from agencies.choices import Role
 from cseccase.confidentiality.context import acting_because, viewing_as
 from referrals.choices import Answer, Holder, PartyKind, StatusCode, Tier
 from referrals.deadlines import kinds
+from referrals.deadlines.register.missing import NOTICE_TO
 from referrals.models import CaseEvent, CaseFile, Child, Referral
 from referrals.services.event import event_record
 from referrals.services.missing import MissingSaid, child_locate, missing_record
@@ -26,6 +27,9 @@ RECIPIENTS = {
     kinds.TO_DISTRICT_ATTORNEY: Role.DISTRICT_ATTORNEY,
     kinds.TO_CHILD_WELFARE: Role.CHILD_WELFARE,
 }
+
+NOBODY_TO_TELL = (kinds.TO_GUARDIANS, kinds.TO_CASA, kinds.TO_SIBLINGS)
+"""Whom the missing children of the practice county do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,9 @@ class Teller:
                 note=note,
             )
 
-    def dropped(self, case: Case, by: str, rule: str, *, ago: timedelta, reason: str) -> None:
+    def dropped(
+        self, case: Case, by: str, rule: str, *, ago: timedelta, reason: str, root: UUID | None = None
+    ) -> None:
         """A supervisor's word that Child Welfare's duty toward the child does not apply."""
         self.happened(
             case,
@@ -114,7 +120,7 @@ class Teller:
             rule=rule,
             owed_by=kinds.CHILD_WELFARE,
             owed_to=kinds.TO_CHILD,
-            started_root=str(case.root),
+            started_root=str(root or case.root),
             reason=reason,
             approved_by=by,
         )
@@ -219,6 +225,7 @@ class Teller:
             last_seen_place=place,
             description=description,
             endangerment="Takes medicine every day and left it behind.",
+            not_owed=dict.fromkeys(NOBODY_TO_TELL, "none"),
         )
         with viewing_as(viewer):
             episode = missing_record(viewer=viewer, case_file=case.case_file, said=said, now=now - ago)
@@ -237,6 +244,40 @@ class Teller:
             outcome="answered",
             reference=reference,
             started_root=str(root),
+        )
+
+    def notices_given(self, case: Case, by: str, *, root: UUID, ago: timedelta) -> None:
+        """Everybody whom the law names was told, one after the other, with whom to call back."""
+        for index, to in enumerate(to for to in NOTICE_TO if to not in NOBODY_TO_TELL):
+            self.happened(
+                case,
+                by,
+                kinds.NOTICE_GIVEN,
+                ago=ago - timedelta(minutes=3 * index),
+                to=to,
+                mode=kinds.TELEPHONE,
+                outcome="answered",
+                contact=by,
+                started_root=str(root),
+            )
+
+    def returned(self, case: Case, by: str, *, ago: timedelta) -> None:
+        """Both were told of the return, and the youth was asked about the time away."""
+        for to in (kinds.TO_LAW_ENFORCEMENT, kinds.TO_NCMEC):
+            self.happened(
+                case, by, kinds.RETURN_TOLD, ago=ago, to=to, mode=kinds.TELEPHONE, outcome="answered"
+            )
+        self.happened(case, by, kinds.RETURN_SCREENED, ago=ago, possible_victim="unclear")
+        self.happened(
+            case,
+            by,
+            kinds.RETURN_DEBRIEFED,
+            ago=ago,
+            factors="Wanted to see a friend.",
+            response="Visits are planned from now on.",
+            experiences="Slept on a couch; nobody asked for anything.",
+            possible_victim="unclear",
+            documented="In the State’s system.",
         )
 
     def located(self, case: Case, by: str, *, ago: timedelta) -> None:
