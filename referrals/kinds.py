@@ -37,6 +37,12 @@ class KindOfEvent:
 BY_POLICE = MappingProxyType({"LE": OWN_DUTIES})
 """What law enforcement did stands among its own duties, since the county's narrative is not its record."""
 
+COURT_FILE = MappingProxyType({"CW": "r15", "PO": "r16"})
+"""What happens to a dependent or a ward stands in the file that each agency keeps for the court."""
+COUNTY_STORY = MappingProxyType({"CW": "r03", "PO": "r03"})
+CUSTODIANS = frozenset({OWN_DUTIES, "r06"})
+"""Sections that each agency keeps for itself: its duties, and what the child told it."""
+
 KINDS = MappingProxyType(
     {
         entry.kind: entry
@@ -88,19 +94,19 @@ KINDS = MappingProxyType(
             KindOfEvent(kinds.RETURN_TOLD, "r20", "Told that the child was located"),
             KindOfEvent(kinds.RETURN_SCREENED, "r05", "Asked about exploitation after the return"),
             KindOfEvent(kinds.RETURN_DEBRIEFED, "r06", "Talk about the absence written down"),
-            KindOfEvent(kinds.TESTIMONY_PLANNED, "r25", "The child will testify"),
-            KindOfEvent(kinds.PLAN_CHANGE_NEEDED, "r26", "Plan or placement needs to change"),
-            KindOfEvent(kinds.PLACEMENT_CHANGED, "r26", "Placement changed"),
-            KindOfEvent(kinds.PLACEMENT_DISRUPTED, "r26", "Placement broke down"),
+            KindOfEvent(kinds.TESTIMONY_PLANNED, OWN_DUTIES, "The child will testify", COURT_FILE),
+            KindOfEvent(kinds.PLAN_CHANGE_NEEDED, OWN_DUTIES, "Plan or placement needs to change"),
+            KindOfEvent(kinds.PLACEMENT_CHANGED, "r15", "Placement changed", COURT_FILE),
+            KindOfEvent(kinds.PLACEMENT_DISRUPTED, "r15", "Placement broke down", COURT_FILE),
             KindOfEvent(kinds.LAW_CONTACT, "r16", "Arrest or contact with law enforcement", {"CW": "r03"}),
             KindOfEvent(kinds.PSYCHIATRIC_CRISIS, "r11", "Psychiatric crisis"),
-            KindOfEvent(kinds.TRAFFICKER_THREAT, "r25", "Threat by an exploiter"),
+            KindOfEvent(kinds.TRAFFICKER_THREAT, OWN_DUTIES, "Threat by an exploiter", COUNTY_STORY),
             KindOfEvent(kinds.DETENTION_ENTERED, "r16", "Entered juvenile detention"),
-            KindOfEvent(kinds.MENTAL_HEALTH_REFERRED, "r26", "Referred to mental health"),
+            KindOfEvent(kinds.MENTAL_HEALTH_REFERRED, OWN_DUTIES, "Referred to mental health"),
             KindOfEvent(kinds.ASSESSMENT_DONE, "r07", "Assessment done"),
             KindOfEvent(kinds.PROJECT_CODE_ENDED, "r02", "Special project code ended"),
-            KindOfEvent(kinds.FOSTER_CARE_ENTERED, "r15", "Entered foster care", {"PO": "r16"}),
-            KindOfEvent(kinds.FAMILY_TEAM_HELD, "r26", "Child and family team met"),
+            KindOfEvent(kinds.FOSTER_CARE_ENTERED, "r15", "Entered foster care", COURT_FILE),
+            KindOfEvent(kinds.FAMILY_TEAM_HELD, OWN_DUTIES, "Child and family team met"),
             KindOfEvent(kinds.DUTY_DROPPED, OWN_DUTIES, "Duty does not apply"),
             KindOfEvent(kinds.WITHDRAWN, OWN_DUTIES, "Recorded by mistake"),
             KindOfEvent(kinds.NOTE, OWN_DUTIES, "Note"),

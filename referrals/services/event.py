@@ -8,13 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from agencies.disclosure.categories import OWN_DUTIES
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible, RuleBroken
 from referrals.deadlines import kinds
-from referrals.kinds import KINDS
+from referrals.kinds import CUSTODIANS, KINDS
 from referrals.models import CaseEvent, CaseFile, FileSection
 from referrals.services.deadline import deadlines_settle
 from referrals.services.sharing import SectionKey, section_to_write
@@ -37,7 +36,7 @@ def event_record(
     entry = KINDS[kind]
     _refuse_future(occurred_at, received_at, now)
     category = entry.place(viewer.role)
-    place = key or SectionKey(category, custodian=viewer.agency if category == OWN_DUTIES else None)
+    place = key or SectionKey(category, custodian=viewer.agency if category in CUSTODIANS else None)
     section = section_to_write(case_file=case_file, key=place, viewer=viewer, now=now)
     event = CaseEvent(
         section=section,

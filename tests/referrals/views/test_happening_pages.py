@@ -129,14 +129,14 @@ def test_the_talk_after_the_return_that_finds_a_victim_starts_the_24_hour_report
     world: World, case_file: CaseFile
 ) -> None:
     now = datetime.now(UTC)
-    run(world, case_file, told=now - timedelta(hours=9), now=now - timedelta(hours=8))
+    run(world, case_file, told=now - timedelta(hours=9), now=now)
     viewer = world.viewer(Role.CHILD_WELFARE, Duty.LINE_WORKER)
     with viewing_as(viewer):
         child_locate(
             viewer=viewer,
             case_file=case_file,
             located_at=now - timedelta(hours=2),
-            now=now - timedelta(hours=1),
+            now=now,
         )
         screen = Deadline.objects.visible_to(viewer).get(case_file=case_file, rule="return-screen")
         recorded = duty_satisfy(
