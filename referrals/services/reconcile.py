@@ -20,7 +20,7 @@ from cseccase.logs import logger
 from cseccase.outbox.alarms import alarms_agree
 from cseccase.outbox.services import messages_write
 from referrals.deadlines.engine import Clock, ClockKey
-from referrals.deadlines.stages import stages
+from referrals.deadlines.stages import HOURS_AT_MOST, first_stages
 from referrals.models import Deadline, DeadlineStage
 from referrals.services.beats import Driver, heartbeat, still_beating
 from referrals.services.calling import letter_of
@@ -69,7 +69,7 @@ def deadlines_reconcile(*, now: datetime, cases: int = 20) -> list[AlarmName]:
 
 def _broken(invariant: Invariant) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(invariant.sql, {"shown": SHOWN})
+        cursor.execute(invariant.sql, {"shown": SHOWN, "quiet": HOURS_AT_MOST})
         found = [row[0] for row in cursor.fetchall()]
     for broken in found:
         log.warning("invariant broken", name=invariant.name, code=str(broken))
@@ -83,7 +83,7 @@ def _stages_mend(deadlines: Sequence[UUID]) -> None:
     """Gives duties the stages they lack; a stage whose moment has passed fires in the next sweep."""
     for row in Deadline.objects.unrestricted(because=WHY).filter(pk__in=deadlines).select_related("owed_by"):
         key = ClockKey(row.rule, row.owed_by.role, row.owed_to or None, row.started_root)
-        wanted = stages(Clock(key, row.started_at, row.due_at, row.at_once))
+        wanted = first_stages(Clock(key, row.started_at, row.due_at, row.at_once))
         DeadlineStage.objects.bulk_create(
             (DeadlineStage(deadline=row, name=stage.name, fire_at=stage.fire_at) for stage in wanted),
             ignore_conflicts=True,
@@ -150,9 +150,12 @@ INVARIANTS = (
         SELECT n.id FROM agencies_notice n
         WHERE n.created_at > clock_timestamp() - interval '1 day' AND n.about = 'deadline' AND NOT EXISTS (
           SELECT FROM outbox_message m WHERE m.key = n.subject || ':' || n.stage || ':' || n.recipient_id)
-          AND NOT EXISTS (
-          SELECT FROM outbox_message m WHERE m.recipient_id = n.recipient_id AND m.key LIKE 'digest:%%'
-            AND m.next_try_at >= n.created_at)
+          AND NOT (EXISTS (
+            SELECT FROM referrals_deadline d WHERE d.id = n.subject AND (n.stage = 'half' OR (n.stage = 'started'
+              AND NOT d.at_once AND d.due_at - d.started_at > %(quiet)s)))
+          AND EXISTS (
+            SELECT FROM outbox_message m WHERE m.recipient_id = n.recipient_id AND m.key LIKE 'digest:%%'
+              AND (m.state <> 'sent' OR m.sent_at >= n.created_at)))
         LIMIT %(shown)s
         """,
         _messages_mend,

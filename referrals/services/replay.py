@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from cseccase.confidentiality.context import acting_because
 from cseccase.logs import logger
 from referrals.deadlines.engine import Clock, clocks
-from referrals.deadlines.rules import DEFAULT_RULEBOOK
 from referrals.models import CaseFile, Deadline, Heartbeat
+from referrals.selectors.rulebook import rulebooks_of
 from referrals.services.beats import Driver
 from referrals.services.deadline import events_of
 from referrals.services.sharing import case_lock
@@ -60,7 +60,7 @@ def _stored(case_file: CaseFile) -> Standing:
 
 def _replayed(case_file: CaseFile) -> Standing:
     zone = ZoneInfo(case_file.county.zone)
-    found = clocks(events_of(case_file), rulebook=DEFAULT_RULEBOOK, zone=zone)
+    found = clocks(events_of(case_file), rulebook=rulebooks_of(case_file.county_id), zone=zone)
     return {_key(clock): _facts(clock) for clock in found if clock.dropped_by != clock.key.started_root}
 
 
