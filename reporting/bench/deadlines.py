@@ -164,13 +164,8 @@ def sharing(lead: UUID) -> Figure:
     fall_due(lead, 5 * BATCH)
     alone = timed(sweep)
     due, _ = fall_due(lead, 5 * BATCH)
-    fired: list[int] = []
-    threads = [threading.Thread(target=_sweep_beside, args=(fired,)) for _ in range(2)]
     began = perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    fired = sweep_twice()
     together, wrong = perf_counter() - began, abs(sum(fired) - due) + notices_doubled()
     return Figure(
         f"two sweepers at {due:,} stages, {wrong} doubled or lost",
@@ -182,6 +177,17 @@ def sharing(lead: UUID) -> Figure:
 def sweep() -> int:
     """One round of the loop."""
     return stages_fire(now=clock.now(), by=Driver.LOOP)
+
+
+def sweep_twice() -> list[int]:
+    """Both drivers at once, as the product runs them; how many stages each fired."""
+    fired: list[int] = []
+    threads = [threading.Thread(target=_sweep_beside, args=(fired,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return fired
 
 
 def _sweep_beside(fired: list[int]) -> None:
@@ -203,7 +209,7 @@ def notices_doubled() -> int:
 def fire_delay(lead: UUID, scale: int) -> Figure:
     """All at once, thousands of open duties fall due: seconds until the slowest hundredth is told, against a minute."""
     count, at = fall_due(lead, AT_ONCE)
-    sweep()
+    sweep_twice()
     with viewing_as(None, because=WHY):
         fired = DeadlineStage.objects.filter(fire_at=at).values_list("fired_at", flat=True)
         late = sorted((moment - at).total_seconds() for moment in fired if moment)
