@@ -83,7 +83,6 @@ PLAIN = {
     "outbox.Message.problem": "the name of an exception",
     "outbox.Message.address": "whoever runs the product, from a setting",
     "outbox.Message.alarm": CODE,
-    "outbox.Alarm.name": CODE,
     "audit.AccessEntry.person_name": "staff, not children",
     "audit.AccessEntry.agency_name": "staff, not children",
     "audit.AccessEntry.verb": CODE,
