@@ -15,6 +15,12 @@ from cseccase.outbox.services import problem_words
 
 WHY = "who answers for an agency sees which messages did not reach its people"
 PAGE = 25
+WHAT = {
+    Message.Template.DUTY: "a duty that needs them",
+    Message.Template.MEETING: "a meeting that needs their answer",
+    Message.Template.ACCOUNT: "a change to their account",
+    Message.Template.ALARM: "an alarm",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def _shown(row: Message) -> Undelivered:
         id=row.pk,
         person_id=row.recipient.pk,
         person=row.recipient.full_name,
-        what=Message.Template(row.template).label,
+        what=WHAT[Message.Template(row.template)],
         since=row.created_at,
         tries=row.attempts,
         problem=problem_words(row.problem),
