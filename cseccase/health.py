@@ -21,7 +21,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def deadlines(request: HttpRequest) -> HttpResponse:
-    """503 with the alarm's name when no sweeper was at work for 90 seconds or a stage is two minutes late."""
+    """503 with the alarm's name when no sweeper was at work for 90 seconds, a stage is two minutes late, or nobody looks."""
     trouble = apps.get_app_config("referrals").deadlines_trouble()  # type: ignore[attr-defined]
     return HttpResponse(
         "".join(f"{name}\n" for name in trouble) or "ok\n",

@@ -21,6 +21,7 @@ class AlarmName(StrEnum):
 
     STAGE_LATE = "stage-late"
     SWEEPERS_SILENT = "sweepers-silent"
+    RECONCILER_SILENT = "reconciler-silent"
     DRIVER_SILENT = "driver-silent"
     CLOCK_SKEW = "clock-skew"
     STAGES_MISSING = "stages-missing"
@@ -35,7 +36,10 @@ class AlarmName(StrEnum):
 
 
 def deadlines_trouble() -> list[AlarmName]:
-    """What an outside monitor must know at once: a stage is late, or no sweeper is at work. Empty when all is well."""
+    """What an outside monitor must know: a stage is late, no sweeper is at work, or nobody looks any more.
+
+    Empty when all is well.
+    """
     with viewing_as(None, because=WHY):
         trouble = []
         if DeadlineStage.objects.filter(
@@ -45,6 +49,9 @@ def deadlines_trouble() -> list[AlarmName]:
         awake = Heartbeat.objects.filter(beat_at__gte=Now() - settings.SWEEPER_SILENT_AFTER)
         if not awake.filter(name__in=SWEEPERS).exists():
             trouble.append(AlarmName.SWEEPERS_SILENT)
+        long_ago = Now() - 5 * settings.SWEEPER_SILENT_AFTER
+        if Heartbeat.objects.filter(name=Driver.RECONCILER, beat_at__lt=long_ago).exists():
+            trouble.append(AlarmName.RECONCILER_SILENT)
         return trouble
 
 
@@ -55,7 +62,7 @@ def drivers_trouble() -> list[AlarmName]:
     """
     trouble = []
     if Heartbeat.objects.filter(
-        name__in=Driver, beat_at__lt=Now() - 2 * settings.SWEEPER_SILENT_AFTER
+        name__in=SWEEPERS, beat_at__lt=Now() - 2 * settings.SWEEPER_SILENT_AFTER
     ).exists():
         trouble.append(AlarmName.DRIVER_SILENT)
     lately = Heartbeat.objects.filter(beat_at__gte=Now() - 2 * settings.SWEEPER_SILENT_AFTER)

@@ -16,7 +16,7 @@ from cseccase.outbox.services import messages_relay
 from referrals.models import Deadline, DeadlineStage, Heartbeat
 from referrals.services.reconcile import deadlines_reconcile
 from referrals.services.sweep import stages_fire
-from referrals.services.watchmen import AlarmName
+from referrals.services.watchmen import AlarmName, deadlines_trouble
 from tests.worlds import World, county_make, referral_make
 
 WHY = "test"
@@ -134,8 +134,23 @@ BROKEN: dict[AlarmName, Callable[[], None]] = {
 MENDED = {AlarmName.STAGES_MISSING, AlarmName.NOTICE_WITHOUT_MESSAGE}
 
 
+def test_every_alarm_is_tried() -> None:
+    assert BROKEN.keys() | {AlarmName.RECONCILER_SILENT} == set(AlarmName)
+
+
 @pytest.mark.usefixtures("world")
-@pytest.mark.parametrize("name", AlarmName)
+def test_the_monitor_outside_hears_when_nobody_looks_any_more() -> None:
+    deadlines_reconcile(now=now_())
+    assert deadlines_trouble() == []
+    looked = Heartbeat.objects.filter(name="reconciler")
+    looked.update(beat_at=now_() - 5 * timedelta(seconds=90) - timedelta(seconds=1))
+    assert deadlines_trouble() == [AlarmName.RECONCILER_SILENT]
+    deadlines_reconcile(now=now_())
+    assert deadlines_trouble() == []
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_promise_is_named_and_no_other(name: AlarmName) -> None:
     assert deadlines_reconcile(now=now_()) == []
     with acting_because(WHY):
