@@ -45,7 +45,7 @@ WITH place AS MATERIALIZED (
 ), made AS (
   INSERT INTO referrals_deadline (id, section_id, case_file_id, rule, rulebook, force, owed_by_id, owed_to,
                                   started_root, started_at, due_at, at_once, met_by, met_at, drop_reason)
-  SELECT uuidv7(), p.id, p.case_file_id, 'response-2h', 'bench', 'practice', %(lead)s, 'child', uuidv7(),
+  SELECT uuidv7(), p.id, p.case_file_id, 'response-2h', 'bench-sweep', 'practice', %(lead)s, 'child', uuidv7(),
          moment, moment + interval '2 days', false, done, CASE WHEN done IS NOT NULL THEN moment + interval '1 hour' END, ''
   FROM (SELECT n, CASE WHEN n %% %(share)s <> 1 THEN uuidv7() END AS done,
                now() - CASE WHEN n %% %(share)s <> 1 THEN interval '1 year' + n * interval '1 second'
@@ -65,7 +65,7 @@ HISTORY = "ALTER TABLE referrals_deadline {} TRIGGER USER"
 FALL_DUE = """
 WITH due AS (
   SELECT s.id FROM referrals_deadline d JOIN referrals_deadlinestage s ON s.deadline_id = d.id AND s.name = 'started'
-  WHERE d.owed_by_id = %(lead)s AND d.met_at IS NULL AND d.dropped_by IS NULL AND d.rulebook = 'bench'
+  WHERE d.owed_by_id = %(lead)s AND d.met_at IS NULL AND d.dropped_by IS NULL AND d.rulebook = 'bench-sweep'
   ORDER BY d.due_at LIMIT %(count)s
 )
 UPDATE referrals_deadlinestage s SET fire_at = %(at)s, fired_at = NULL FROM due WHERE due.id = s.id
@@ -101,7 +101,7 @@ def figures(*, scale: int) -> Iterator[Figure]:
 def rows_fill(lead: UUID, count: int) -> None:
     """Fills up to `count` deadlines with two stages each, one in fifty open, by plain SQL in steps."""
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM referrals_deadline WHERE rulebook = 'bench'")
+        cursor.execute("SELECT count(*) FROM referrals_deadline WHERE rulebook = 'bench-sweep'")
         there = cursor.fetchone()[0]
         cursor.execute(SECTIONS, {"lead": lead, "files": FILES})
         cursor.execute(
