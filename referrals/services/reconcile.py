@@ -69,7 +69,7 @@ def deadlines_reconcile(*, now: datetime, cases: int = 20) -> list[AlarmName]:
 
 def _broken(invariant: Invariant) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(invariant.sql, {"shown": SHOWN, "quiet": HOURS_AT_MOST})
+        cursor.execute(invariant.sql, {"shown": SHOWN, "quiet": str(HOURS_AT_MOST.total_seconds())})
         found = [row[0] for row in cursor.fetchall()]
     for broken in found:
         log.warning("invariant broken", name=invariant.name, code=str(broken))
@@ -152,7 +152,7 @@ INVARIANTS = (
           SELECT FROM outbox_message m WHERE m.key = n.subject || ':' || n.stage || ':' || n.recipient_id)
           AND NOT (EXISTS (
             SELECT FROM referrals_deadline d WHERE d.id = n.subject AND (n.stage = 'half' OR (n.stage = 'started'
-              AND NOT d.at_once AND d.due_at - d.started_at > %(quiet)s)))
+              AND NOT d.at_once AND d.due_at - d.started_at > make_interval(secs => %(quiet)s::float))))
           AND EXISTS (
             SELECT FROM outbox_message m WHERE m.recipient_id = n.recipient_id AND m.key LIKE 'digest:%%'
               AND (m.state <> 'sent' OR m.sent_at >= n.created_at)))
