@@ -128,7 +128,7 @@ def entered_words(started_at: datetime, due_at: datetime, entered_at: datetime |
         return ""
     told, typed = day_time_words(started_at, zone), day_time_words(entered_at, zone)
     overdue = ", when it was overdue already" if entered_at > due_at else ""
-    return f"Entered late: the agency knew {told}; this was typed {typed}{overdue}."
+    return f"Entered late: this was typed {typed}{overdue}; the agency knew it since {told}".rstrip(".") + "."
 
 
 def span_of(rule: Rule) -> str:
