@@ -99,7 +99,7 @@ def test_one_child_is_missing_and_only_the_national_center_is_still_owed(practic
     with acting_because(WHY):
         episode = MissingEpisode.objects.unrestricted(because=WHY).get(located_at=None)
         owed = Deadline.objects.unrestricted(because=WHY).filter(
-            case_file=episode.case_file_id, rule__startswith="missing-", met_at=None
+            case_file=episode.case_file_id, rule__startswith="missing-", met_at=None, dropped_by=None
         )
         assert [row.owed_to for row in owed] == ["ncmec"]
 
