@@ -16,7 +16,7 @@ from cseccase.pictures import ClockStrip, Step, clock_strip, place_of_now
 from cseccase.wording import counted_words, day_time_words, time_words
 from referrals import duty_words
 from referrals.deadlines import rules
-from referrals.deadlines.rules import DEFAULT_RULEBOOK, Force
+from referrals.deadlines.rules import DEFAULT_RULEBOOK
 from referrals.models import Deadline
 from referrals.selectors.case_file import CaseRow
 from referrals.selectors.duty import LATER, NOW, OVERDUE, TODAY, DutyRow, group_of
@@ -139,8 +139,8 @@ def row_of(
         citation=f"{rule.citation}, {duty_words.limit_words(rule)}",
         due_words=due,
         limit_words=limit,
-        left_words=duty_words.left_words(deadline.due_at, rule, now),
-        is_late=duty_words.is_late_by_law(deadline.due_at, rule, now),
+        left_words=duty_words.left_words(deadline, rule, now, zone),
+        is_late=duty_words.is_late_by_law(deadline, rule, now, zone),
         owner=_owner(duty, person),
         act_label=duty_words.act_label(rule),
         act_url=url,
@@ -221,10 +221,10 @@ def case_line(row: CaseRow, duty: Deadline | None, *, now: datetime, zone: ZoneI
         return CaseLine(**line)
     rule, group = DEFAULT_RULEBOOK.rule(duty.rule), group_of(duty, now=now, zone=zone)
     due, limit = duty_words.due_words(duty.due_at, at_once=duty.at_once, group=group, now=now, zone=zone)
-    left = duty_words.left_words(duty.due_at, rule, now)
+    left = duty_words.left_words(duty, rule, now, zone)
     return CaseLine(
         **line,
-        state=duty_words.state_of(group, rule),
+        state=duty_words.state_of(group, is_late=duty_words.is_late_by_law(duty, rule, now, zone)),
         duty_title=duty_words.duty_title(rule, duty.owed_to),
         duty_url=reverse("referrals:duty", args=[duty.pk]),
         duty_words=", ".join(part for part in (due, limit, left) if part),
@@ -273,7 +273,9 @@ def groups_of(
     return groups
 
 
-def counts_of(duties: Sequence[DutyRow], beside: Sequence[Grouped] = ()) -> list[dict[str, Any]]:
+def counts_of(
+    duties: Sequence[DutyRow], beside: Sequence[Grouped] = (), *, now: datetime, zone: ZoneInfo
+) -> list[dict[str, Any]]:
     """How many in each group, linked to the group; groups without a duty are left out.
 
     `beside` are duties of county practice that are no clock of a case, such as reviews.
@@ -283,7 +285,8 @@ def counts_of(duties: Sequence[DutyRow], beside: Sequence[Grouped] = ()) -> list
         count = sum(duty.group == key for duty in (*duties, *beside))
         # Red is for the law's limits alone.
         if key == OVERDUE and not any(
-            duty.group == key and duty.rule.limit_force is Force.LAW for duty in duties
+            duty.group == key and duty_words.is_late_by_law(duty.deadline, duty.rule, now, zone)
+            for duty in duties
         ):
             state = "past_target"
         if count:
@@ -333,13 +336,15 @@ def strip_of(
 
 def _step(rows: list[DutyRow], now: datetime, zone: ZoneInfo) -> Step:
     rule, open_rows = rows[0].rule, [duty for duty in rows if duty.deadline.is_open]
-    due_at = max(duty.deadline.due_at for duty in rows)
+    last = max((duty.deadline for duty in rows), key=lambda deadline: deadline.due_at)
+    due_at = last.due_at
     label, title = SHORT_TITLES.get(rule.id, ("", rule.title))
     label = label or ("At once" if rule.at_once else duty_words.span_of(rule))
     agencies = ", ".join(sorted({duty.deadline.owed_by.short_name for duty in open_rows}))
     if open_rows:
-        state, note = duty_words.state_of(open_rows[0].group, rule), day_time_words(due_at, zone)
-        left = duty_words.left_words(due_at, rule, now)
+        late = duty_words.is_late_by_law(open_rows[0].deadline, rule, now, zone)
+        state, note = duty_words.state_of(open_rows[0].group, is_late=late), day_time_words(due_at, zone)
+        left = duty_words.left_words(last, rule, now, zone)
     else:
         met_at = max(duty.deadline.met_at for duty in rows if duty.deadline.met_at is not None)
         state, note = "done", day_time_words(met_at, zone)
@@ -375,13 +380,15 @@ def task_of(duty: DutyRow, *, agency: UUID, now: datetime, zone: ZoneInfo) -> di
             for part in (
                 due,
                 limit,
-                duty_words.left_words(deadline.due_at, rule, now),
+                duty_words.left_words(deadline, rule, now, zone),
                 deadline.owed_by.short_name,
             )
             if part
         )
         return line | {
-            "state": duty_words.state_of(duty.group, rule),
+            "state": duty_words.state_of(
+                duty.group, is_late=duty_words.is_late_by_law(deadline, rule, now, zone)
+            ),
             "words": words,
             "act_label": duty_words.act_label(rule) if deadline.owed_by_id == agency else "See it",
             "act_url": url,

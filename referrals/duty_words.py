@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from cseccase.wording import day_time_words, span_words, time_left_words
@@ -103,14 +104,35 @@ def due_words(
     return ("Due at once", f"Outer limit {moment}") if at_once else (moment, "")
 
 
-def left_words(due_at: datetime, rule: Rule, now: datetime) -> str:
-    """How far away the limit is, or how long ago it passed and whose limit it was."""
-    return time_left_words(due_at, now, force=rule.limit_force.value)
+class Timed(Protocol):
+    """A duty as far as its clock goes."""
+
+    started_at: datetime
+    due_at: datetime
 
 
-def is_late_by_law(due_at: datetime, rule: Rule, now: datetime) -> bool:
+def law_limit(duty: Timed, rule: Rule, zone: ZoneInfo) -> datetime | None:
+    """From when a duty is late by law: its limit, or where the county asks for it sooner, the law's own later one.
+
+    `None` where no law names a limit.
+    """
+    if rule.limit_force is Force.LAW:
+        return duty.due_at
+    return rule.law_within.due(duty.started_at, zone) if rule.law_within else None
+
+
+def is_late_by_law(duty: Timed, rule: Rule, now: datetime, zone: ZoneInfo) -> bool:
     """Red is spent only on a limit that a statute names."""
-    return due_at < now and rule.limit_force is Force.LAW
+    limit = law_limit(duty, rule, zone)
+    return limit is not None and limit < now
+
+
+def left_words(duty: Timed, rule: Rule, now: datetime, zone: ZoneInfo) -> str:
+    """How far away the limit is, or how long ago it passed and whose limit it was."""
+    limit = law_limit(duty, rule, zone)
+    if limit is not None and limit < now:
+        return time_left_words(limit, now, force=Force.LAW.value)
+    return time_left_words(duty.due_at, now, force=Force.PRACTICE.value)
 
 
 def done_words(met_at: datetime, due_at: datetime, *, now: datetime, zone: ZoneInfo) -> str:
@@ -153,8 +175,8 @@ def limit_words(rule: Rule) -> str:
     return f"at once; the county follows up after {span}"
 
 
-def state_of(group: str, rule: Rule) -> str:
-    """The mark of an open duty."""
+def state_of(group: str, *, is_late: bool) -> str:
+    """The mark of an open duty; `is_late` by law."""
     if group == OVERDUE:
-        return "overdue" if rule.limit_force is Force.LAW else "past_target"
+        return "overdue" if is_late else "past_target"
     return {NOW: "at_once", TODAY: "today", LATER: "later"}[group]

@@ -28,6 +28,7 @@ class Notice(models.Model):
         EMERGENCY = "emergency", "an emergency look"
         REQUEST = "request", "a request for access"
         PROPOSAL = "proposal", "a change of the sharing rules"
+        RULEBOOK = "rulebook", "a change of the county's deadlines"
         NAMED = "named", "a file opened to named people"
         ON_CALL = "on_call", "the on-call roster"
 

@@ -68,6 +68,13 @@ PROPOSAL_WORDS: Mapping[str, str] = MappingProxyType(
         "rejected": "Your change of the sharing rules came back with words",
     }
 )
+RULEBOOK_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "submitted": "A change of the county’s deadlines waits for a second person",
+        "signed": "Your change of the county’s deadlines is signed",
+        "sent_back": "Your change of the county’s deadlines came back with words",
+    }
+)
 ANYTHING: Mapping[str, str] = MappingProxyType(
     {
         Notice.About.DEADLINE: "A duty needs you",
@@ -77,6 +84,7 @@ ANYTHING: Mapping[str, str] = MappingProxyType(
         Notice.About.EMERGENCY: "An emergency look needs you",
         Notice.About.REQUEST: "A request for access needs you",
         Notice.About.PROPOSAL: "A change of the sharing rules needs you",
+        Notice.About.RULEBOOK: "A change of the county’s deadlines needs you",
         Notice.About.NAMED: "A case file is open to you by name",
         Notice.About.ON_CALL: "The on-call roster has changed for you",
     }
@@ -90,6 +98,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         Notice.About.REQUEST: REQUEST_WORDS,
         Notice.About.PROPOSAL: PROPOSAL_WORDS,
         Notice.About.ON_CALL: ON_CALL_WORDS,
+        Notice.About.RULEBOOK: RULEBOOK_WORDS,
     }
 )
 

@@ -21,6 +21,7 @@ LISTS = {
     Notice.About.RETURNED.value: "referrals:duties",
     Notice.About.REVIEW.value: "agencies:review",
     Notice.About.ON_CALL.value: "agencies:on_call",
+    Notice.About.RULEBOOK.value: "referrals:deadline_rules",
 }
 """Notices that lead to a page without a subject of its own."""
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max
 
-from agencies.choices import Duty, Role
 from agencies.disclosure.categories import CATEGORY_NAMES, ROLE_NAMES
 from agencies.disclosure.changes import cell_problem, matrix_changes, matrix_with
 from agencies.disclosure.matrix import Access, Cell
-from agencies.models import County, Notice, Person, ProposedCell, ProtocolProposal, ProtocolVersion
+from agencies.models import County, Notice, ProposedCell, ProtocolProposal, ProtocolVersion
 from agencies.policies import (
     MAY_NOT_DECIDE,
     MAY_NOT_PROPOSE,
@@ -28,16 +26,13 @@ from agencies.policies import (
     may_decide_rules,
     may_propose_rules,
 )
-from agencies.selectors.people import designated
 from agencies.selectors.protocol import matrix_of
 from agencies.services.protocol import protocol_sign
+from agencies.services.signing import signers_of, signing_tell
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
-from cseccase.confidentiality.context import viewing_as
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, NotVisible, RuleBroken
-from cseccase.outbox.models import Message
-from cseccase.outbox.services import Letter, messages_write
 
 State = ProtocolProposal.State
 WHY = "whoever may decide a change of the sharing rules is told that one waits"
@@ -181,7 +176,7 @@ def proposal_submit(
     proposal.state, proposal.effective_at, proposal.submitted_at = State.SUBMITTED, effective_at, now
     proposal.save(update_fields=["state", "effective_at", "submitted_at"])
     _log(viewer, proposal, now, did="proposal submitted", cells=proposal.cells.count())
-    _tell(proposal, [one for one in _signers(proposal.county, now) if one != viewer.person], now)
+    _tell(proposal, signers_of(proposal.county, but=viewer.person, now=now), now)
     return proposal
 
 
@@ -227,45 +222,10 @@ def proposal_decide(
     return proposal
 
 
-def _signers(county: County, now: datetime) -> list[UUID]:
-    """Everybody of the county who may decide a proposal (`may_decide_rules`)."""
-    today = now.astimezone(ZoneInfo(county.zone)).date()
-    pairs = [(Role.COUNTY_COUNSEL.value, Duty.COUNSEL.value)]
-    if county.second_signer_role and county.second_signer_duty:
-        pairs.append((county.second_signer_role, county.second_signer_duty))
-    people = Person.objects.filter(agency__county=county)
-    found = {
-        person
-        for role, duty in pairs
-        for person in designated(people.filter(agency__role=role), duty=duty, on=today)
-    }
-    return sorted(found)
-
-
 def _tell(proposal: ProtocolProposal, people: list[UUID], now: datetime) -> None:
-    """A notice and a message without content, once for each state that a proposal reaches."""
-    stage = proposal.state
-    with viewing_as(None, because=WHY):
-        Notice.objects.bulk_create(
-            (
-                Notice(
-                    recipient_id=person,
-                    about=Notice.About.PROPOSAL,
-                    subject=proposal.pk,
-                    stage=stage,
-                    created_at=now,
-                )
-                for person in people
-            ),
-            ignore_conflicts=True,
-        )
-        messages_write(
-            [
-                Letter(person, Message.Template.ACCOUNT, f"{proposal.pk}:{stage}:{person}")
-                for person in people
-            ],
-            now=now,
-        )
+    signing_tell(
+        about=Notice.About.PROPOSAL, subject=proposal.pk, stage=proposal.state, people=people, now=now
+    )
 
 
 def _sign(proposal: ProtocolProposal, viewer: Viewer, now: datetime) -> ProtocolVersion:

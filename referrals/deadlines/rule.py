@@ -48,6 +48,7 @@ class Rule:
     """One duty: what it is called, its ground, its limit, and what shows that it was done.
 
     `limit_force` differs from `force` where the law commands but names no figure, so the limit is the county's own.
+    `law_within` is the law's own limit where the county asks for the duty sooner.
     `modes` empty means that the mode does not matter; `evidence` are the facts without which an act does not count.
 
     The duty begins with each event of `starts_on`, unless that denies a fact of `needs`, lacks one of `only_if` or says
@@ -84,6 +85,7 @@ class Rule:
     before: str = ""
     before_caps: bool = False
     exceptions: str = ""
+    law_within: Within | None = None
 
 
 class RuleError(ValueError):

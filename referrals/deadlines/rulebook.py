@@ -104,8 +104,10 @@ def limit_set(rule: Rule, within: Within) -> Rule:
             f"{rule.title}: {rule.citation} allows no more than {rule.within}; {within} could end later. "
             "Choose a shorter limit."
         )
-    limit_force = rule.limit_force if within == rule.within else Force.PRACTICE
-    return replace(rule, within=within, limit_force=limit_force)
+    if within == rule.within:
+        return rule
+    law_within = rule.within if rule.limit_force is Force.LAW else rule.law_within
+    return replace(rule, within=within, limit_force=Force.PRACTICE, law_within=law_within)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class HappeningForm(UswdsFormMixin, forms.Form):
     on = forms.DateField(
         label="On which day?",
         required=False,
-        help_text="Leave it empty while the day is not known; add it later by correcting this entry.",
+        help_text="Leave it empty while the day is not known; record this again when it is.",
         widget=forms.DateInput({"type": "date"}),
     )
     disposition_on = forms.DateField(

@@ -144,8 +144,8 @@ def _owed(duties: list[DutyRow], now: datetime, zone: ZoneInfo) -> list[OwedLine
             citation=duty.rule.citation,
             due_words=due,
             limit_words=limit,
-            left_words=left_words(deadline.due_at, duty.rule, now),
-            is_late=is_late_by_law(deadline.due_at, duty.rule, now),
+            left_words=left_words(deadline, duty.rule, now, zone),
+            is_late=is_late_by_law(deadline, duty.rule, now, zone),
             agencies=[],
         )
         key = (deadline.due_at, deadline.at_once, deadline.rule, deadline.owed_to)

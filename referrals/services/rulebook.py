@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 
-from agencies.models import County, CountyRulebook, RulebookProposal
+from agencies.models import County, CountyRulebook, Notice, RulebookProposal
 from agencies.policies import (
     MAY_NOT_DECIDE,
     MAY_NOT_PROPOSE,
@@ -22,6 +23,7 @@ from agencies.policies import (
     may_decide_rules,
     may_propose_rules,
 )
+from agencies.services.signing import signers_of, signing_tell
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.viewer import Viewer
@@ -107,6 +109,7 @@ def rulebook_submit(
     proposal.state, proposal.reason, proposal.effective_at = State.SUBMITTED, reason.strip(), effective_at
     proposal.save(update_fields=["state", "reason", "effective_at"])
     _log(viewer, proposal, now, did="rulebook submitted", base=proposal.base)
+    _tell(proposal, signers_of(proposal.county, but=viewer.person, now=now), now)
     return proposal
 
 
@@ -148,7 +151,14 @@ def rulebook_decide(*, viewer: Viewer, approve: bool, decision: str, now: dateti
     proposal.save(update_fields=["state", "decided_by", "decided_at", "decision"])
     signed = _sign(proposal, viewer, now) if approve else None
     _log(viewer, proposal, now, did="rulebook signed" if signed else "rulebook sent back")
+    _tell(proposal, [proposal.proposed_by_id], now)
     return signed
+
+
+def _tell(proposal: RulebookProposal, people: list[UUID], now: datetime) -> None:
+    signing_tell(
+        about=Notice.About.RULEBOOK, subject=proposal.pk, stage=proposal.state, people=people, now=now
+    )
 
 
 def _sign(proposal: RulebookProposal, viewer: Viewer, now: datetime) -> CountyRulebook:

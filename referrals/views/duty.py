@@ -58,7 +58,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     groups = groups_of(page.rows, person=viewer.person, now=now, zone=zone, watched=watched)
     context = {
         "groups": with_reviews(groups, reviews),
-        "counts": counts_of(page.rows, reviews) if whole else [],
+        "counts": counts_of(page.rows, reviews, now=now, zone=zone) if whole else [],
         "others": groups_of(others, person=viewer.person, now=now, zone=zone),
         "team": team,
         "may_see_team": policies.may_see_team(viewer),
@@ -120,6 +120,7 @@ def _duty_context(row: Any, form: Any, viewer: Any, now: Any) -> dict[str, Any]:
     due, limit = duty_words.due_words(
         deadline.due_at, at_once=deadline.at_once, group=row.group, now=now, zone=zone
     )
+    late = duty_words.is_late_by_law(deadline, row.rule, now, zone)
     done = deadline.met_at and duty_words.done_words(deadline.met_at, deadline.due_at, now=now, zone=zone)
     oversight = oversight_of([deadline], viewer=viewer, now=now)[deadline.pk]
     reasons = reasons_of(deadline, viewer=viewer)
@@ -136,10 +137,10 @@ def _duty_context(row: Any, form: Any, viewer: Any, now: Any) -> dict[str, Any]:
         "title": duty_words.duty_title(row.rule, deadline.owed_to),
         "due": due,
         "limit": limit,
-        "left": duty_words.left_words(deadline.due_at, row.rule, now),
-        "late": duty_words.is_late_by_law(deadline.due_at, row.rule, now),
+        "left": duty_words.left_words(deadline, row.rule, now, zone),
+        "late": late,
         "limit_words": duty_words.limit_words(row.rule),
-        "state": duty_words.state_of(row.group, row.rule) if deadline.is_open else "done",
+        "state": duty_words.state_of(row.group, is_late=late) if deadline.is_open else "done",
         "done": done,
         "form": form,
         "entries": lines_of(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
 from agencies.choices import Duty, Role
-from agencies.models import CountyRulebook, RulebookProposal
+from agencies.models import CountyRulebook, Notice, RulebookProposal
 from cseccase.confidentiality.context import acting_because, viewing_as
 from referrals.deadlines import kinds
 from referrals.models import Deadline
@@ -138,6 +139,22 @@ def test_a_reading_decides_who_is_reported(world: World, ana: Client, ben: Clien
     signed(ana, ben)
     book = rulebooks_of(world.county.pk).at(datetime.now(UTC))
     assert (book.reads("all_foster"), book.reads("E9"), book.reads("E3")) == (False, True, True)
+
+
+def test_the_second_person_hears_that_a_change_waits_and_the_first_that_it_is_signed(
+    ana: Client, ben: Client
+) -> None:
+    asked(ana)
+    signed(ana, ben)
+    with acting_because(WHY):
+        told = set(Notice.objects.filter(about="rulebook").values_list("stage", "recipient"))
+        waiting = Notice.objects.get(stage="submitted", recipient=UUID(ben.session["_auth_user_id"]))
+    me, other = (UUID(client.session["_auth_user_id"]) for client in (ana, ben))
+    assert {("submitted", other), ("signed", me)} <= told
+    assert ("submitted", me) not in told and ("signed", other) not in told
+    assert "A change of the county’s deadlines waits for a second person" in words(ben.get("/notices/"))
+    opened = ben.post(f"/notices/{waiting.pk}")
+    assert opened.status_code == 302 and opened["Location"] == "/deadline-rules/"
 
 
 def test_a_signed_version_cannot_be_changed(ana: Client, ben: Client) -> None:
