@@ -66,7 +66,7 @@ class Audience:
         for level in LADDER:
             if level in called:
                 for person in self._called(deadline, level, stage, called):
-                    found.setdefault(person, is_escalated(stage, level))
+                    found[person] = found.get(person, False) or is_escalated(stage, level)
         above = LADDER[max(LADDER.index(level) for level in called) + 1 :]
         if kind_of(stage) == UP:
             for level in above:

@@ -68,7 +68,9 @@ def child_identify(
         kind=kinds.CHILD_IDENTIFIED,
         occurred_at=told_at,
         received_at=told_at,
-        facts={"receives_services": services_fact(child, now, case_file.county) if child else None},
+        facts={
+            "receives_services": services_fact(child, now=now, county=case_file.county) if child else None
+        },
         note=note.strip(),
         now=now,
     )

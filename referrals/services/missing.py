@@ -227,7 +227,7 @@ def _facts(
     has_status = StatusField.objects.visible_to(viewer).filter(case_file=case_file).exists()
     indian_child = child.indian_child if child is not None else said.indian_child
     return {
-        "receives_services": services_fact(child, now, case_file.county) if child else None,
+        "receives_services": services_fact(child, now=now, county=case_file.county) if child else None,
         "victim_or_at_risk": True if has_status else None,
         "in_foster_care": foster_fact(child),
         "indian_child": str(indian_child),

@@ -172,7 +172,7 @@ def _log_one(
                 "referral": str(referral.pk),
                 "urgent": said.urgent,
                 "jurisdiction": said.holder.value,
-                "receives_services": services_fact(child, now, case_file.county),
+                "receives_services": services_fact(child, now=now, county=case_file.county),
             },
         )
     record(
@@ -188,7 +188,7 @@ def _log_one(
     return referral
 
 
-def services_fact(child: Child, now: datetime, county: County) -> bool | None:
+def services_fact(child: Child, *, now: datetime, county: County) -> bool | None:
     """Whether the child receives child welfare services as the county reads the law; None while not known."""
     if child.services == ServicesSituation.NOT_KNOWN:
         return None

@@ -33,10 +33,13 @@ SHAPES: dict[str, dict[str, Any]] = {
     "NeedToKnow": {"until": timedelta(days=1)},
     "PrivilegeWaiver": {"privilege": "1038"},
     "Referral": {"number": ""},
+    "BreachReason": {"verdict": "", "review_words": ""},
 }
 """Values that a kind of record insists on; a timedelta is counted from the moment of planting."""
 
-CODED = frozenset({"kind", "rule", "rulebook", "code", "category", "owed_to", "briefing_language", "number"})
+CODED = frozenset(
+    {"kind", "rule", "rulebook", "code", "category", "owed_to", "briefing_language", "number", "stage"}
+)
 """Short text that holds a code or a reference."""
 
 

@@ -21,12 +21,14 @@ from mdt.models import Seat as MeetingSeat
 from referrals.choices import PartyKind
 from referrals.models import (
     PAPER_MODELS,
+    BreachReason,
     CaseEvent,
     CaseFile,
     CaseParty,
     CaseRestriction,
     Child,
     Deadline,
+    DutyAcknowledgement,
     EmergencyLook,
     FileSection,
     GoodCause,
@@ -49,7 +51,8 @@ from tests.worlds import World, county_make, person_make
 WHY = "proof"
 HOMES: dict[type[Any], str] = {
     Child: "r01", StatusField: "r02", SpecialProjectCode: "r02", Referral: "r03", Reporter: "r04",
-    Whereabouts: "r19", MissingEpisode: "r20", SafetyPlan: "r25", Deadline: "d01", ActionItem: "d01",
+    Whereabouts: "r19", MissingEpisode: "r20", SafetyPlan: "r25", Deadline: "d01",
+    DutyAcknowledgement: "d01", BreachReason: "d01", ActionItem: "d01",
 }  # fmt: skip
 """One record of each of these in the section that it belongs to; kinds not named here stand anywhere."""
 ELSEWHERE = (
@@ -257,7 +260,7 @@ def _records(
                 ago = chance.choice([timedelta(0), timedelta(days=10), timedelta(days=40)])
                 extra["received_at"] = then - ago
                 told.reports.append(then - ago)
-            plant(bed, model, section=section, links=links, now=then, **extra)
+            links[model.__name__] = plant(bed, model, section=section, links=links, now=then, **extra)
         if shelf.category == "r24" and shelf.meeting is not None:
             links["Meeting"] = plant(bed, Meeting, section=section, links=links, now=then)
             links["AgendaItem"] = plant(bed, AgendaItem, section=section, links=links, now=then)

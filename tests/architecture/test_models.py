@@ -22,6 +22,8 @@ NOT_CONFIDENTIAL = {
     "agencies.ProtocolVersion": "the signed agreement",
     "agencies.DisclosureCell": "the signed agreement",
     "agencies.VersionSettling": "how far a change of the agreement has been worked through",
+    "agencies.CountyRulebook": "the county's signed deadlines, without a word about a case",
+    "agencies.RulebookProposal": "a change of the county's deadlines, without a word about a case",
     "agencies.ProtocolProposal": "a change of the agreement, without a word about a case",
     "agencies.ProposedCell": "a change of the agreement, without a word about a case",
     "agencies.FailedSignIn": "wrong answers at the sign-in, as keyed hashes or ids of staff",

@@ -33,6 +33,8 @@ LOOSER = {
     "SIGN_IN_FAILURES_MINUTES": "14",
     "STEP_UP_MINUTES": "11",
     "REVIEW_EVERY_DAYS": "93",
+    "SWEEPER_SILENT_SECONDS": "91",
+    "STAGE_LATE_SECONDS": "121",
 }
 
 
@@ -46,6 +48,8 @@ def test_each_limit_is_what_was_promised() -> None:
         "SIGN_IN_FAILURES_MINUTES": 15,
         "STEP_UP_MINUTES": 10,
         "REVIEW_EVERY_DAYS": 92,
+        "SWEEPER_SILENT_SECONDS": 90,
+        "STAGE_LATE_SECONDS": 120,
     }
     assert floors.keys() == LOOSER.keys()
 
