@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.text import capfirst
 
-from referrals.choices import Holder, Mode, Tier
+from referrals import duty_words
+from referrals.choices import Answer, Holder, Mode, Tier
 from referrals.deadlines import kinds
 from referrals.deadlines.rules import DEFAULT_RULEBOOK, RuleError
+from referrals.event_words import ABUSES, FINDINGS, GROUND_CHOICES
 from referrals.kinds import KINDS
 
 TITLES = {
@@ -112,11 +115,19 @@ EVENT_FACTS = {
     "receives_services": "Receives services",
     "victim_or_at_risk": "Victim or at risk",
     "reason": "Reason",
+    "finding": "Finding",
+    "general_neglect": "General neglect alone",
+    "abuse": "Abuse alleged",
+    "ground": "Ground",
+    "on": "On",
+    "disposition_on": "Disposition hearing",
+    "indian_child": "Indian child",
 }
 """Facts of an event that people read; ids stay out."""
 
 
 RECIPIENTS = {
+    **{key: capfirst(words) for key, words in duty_words.RECIPIENTS.items()},
     kinds.TO_LAW_ENFORCEMENT: "Law enforcement",
     kinds.TO_DISTRICT_ATTORNEY: "District Attorney",
     kinds.TO_CHILD_WELFARE: "Child Welfare",
@@ -130,6 +141,10 @@ CODES: dict[str, dict[str, str]] = {
     "tier": dict(Tier.choices),
     "jurisdiction": dict(Holder.choices),
     "lead": dict(Holder.choices),
+    "finding": dict(FINDINGS),
+    "abuse": dict(ABUSES),
+    "ground": dict(GROUND_CHOICES),
+    "indian_child": dict(Answer.choices),
     "outcome": {kinds.VOICEMAIL: "Nobody answered: voicemail"},
 }
 TITLE_FIELDS = frozenset({("referrals.CaseEvent", "kind"), ("referrals.Deadline", "rule")})

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from cseccase.forms import DayTimeField, UswdsFormMixin
 from referrals.choices import Answer
@@ -65,7 +66,7 @@ class HappeningForm(UswdsFormMixin, forms.Form):
         label="Which abuse is alleged?", choices=list(ABUSES.items()), widget=forms.RadioSelect
     )
     to = forms.ChoiceField(
-        label="To whom?", choices=[(to, RECIPIENTS[to].capitalize()) for to in NOTICE_GROUNDS]
+        label="To whom?", choices=[(to, capfirst(RECIPIENTS[to])) for to in NOTICE_GROUNDS]
     )
     ground = forms.ChoiceField(
         label="On which ground?", choices=list(GROUND_CHOICES.items()), widget=forms.RadioSelect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import capfirst
 
 from cseccase.forms import DayTimeField, UswdsFormMixin
 from referrals.choices import Answer
@@ -54,7 +55,7 @@ class MissingForm(UswdsFormMixin, forms.Form):
         required=False,
         label="Whom does this child not have?",
         choices=[
-            (to, RECIPIENTS[to].capitalize()) for to, grounds in NOTICE_GROUNDS.items() if NOBODY in grounds
+            (to, capfirst(RECIPIENTS[to])) for to, grounds in NOTICE_GROUNDS.items() if NOBODY in grounds
         ],
         widget=forms.CheckboxSelectMultiple,
         help_text="For a child in foster care. Each of these is told within 24 hours; mark those whom the child does not "
@@ -64,9 +65,7 @@ class MissingForm(UswdsFormMixin, forms.Form):
         required=False,
         label="To whom did the court limit or end notice?",
         choices=[
-            (to, RECIPIENTS[to].capitalize())
-            for to, grounds in NOTICE_GROUNDS.items()
-            if COURT_LIMIT in grounds
+            (to, capfirst(RECIPIENTS[to])) for to, grounds in NOTICE_GROUNDS.items() if COURT_LIMIT in grounds
         ],
         widget=forms.CheckboxSelectMultiple,
     )
