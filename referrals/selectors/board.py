@@ -12,7 +12,6 @@ from django.db.models import Exists, F, OuterRef, Q
 from agencies.selectors.oncall import people_to_choose
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
-from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from referrals.deadlines.rules import DEFAULT_RULEBOOK
 from referrals.models import BreachReason, Deadline
@@ -20,7 +19,6 @@ from referrals.selectors.duty import DutyPage, DutyRow, duty_list, rows_of
 
 PAGE = 25
 NOBODY = "nobody"
-WHY = "which of an agency's duties were late without an accepted reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +62,16 @@ def board_page(
 def late_unexplained(*, viewer: Viewer, now: datetime, page: int) -> tuple[list[DutyRow], bool]:
     """Duties of the viewer's agency that were done late and have no accepted reason, the latest first; and whether more
     follow. The look is recorded."""
-    accepted = BreachReason.objects.unrestricted(because=WHY).filter(
-        deadline=OuterRef("pk"), verdict="accepted"
-    )
+    accepted = BreachReason.objects.visible_to(viewer).filter(deadline=OuterRef("pk"), verdict="accepted")
     first = (page - 1) * PAGE
-    with acting_because(WHY):
-        late = Deadline.objects.unrestricted(because=WHY).filter(
-            owed_by=viewer.agency, met_at__gt=F("due_at"), dropped_by=None
-        )
-        walked = list(
-            late.exclude(Exists(accepted))
-            .order_by("-met_at", "pk")
-            .values_list("pk", flat=True)[first : first + PAGE + 1]
-        )
+    late = Deadline.objects.visible_to(viewer).filter(
+        owed_by=viewer.agency, met_at__gt=F("due_at"), dropped_by=None
+    )
+    walked = list(
+        late.exclude(Exists(accepted))
+        .order_by("-met_at", "pk")
+        .values_list("pk", flat=True)[first : first + PAGE + 1]
+    )
     shown = Deadline.objects.visible_to(viewer).filter(pk__in=walked[:PAGE]).order_by("-met_at", "pk")
     rows = rows_of(shown, viewer=viewer, now=now)
     record(

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from agencies.choices import Duty, Role
 from agencies.models import OnCallShift
 from cseccase.confidentiality.context import acting_because, viewing_as
-from referrals.models import Deadline
+from referrals.models import CaseRestriction, Deadline
 from referrals.services.breach import ReasonSaid, breach_explain
+from referrals.services.sharing import sharing_settle
 from referrals.services.sweep import stages_fire
 from tests.pages import client_of, words
 from tests.referrals.views.test_work_pages import duty_of, told
@@ -97,6 +98,38 @@ def test_a_duty_done_late_stands_on_its_list_until_its_reason_is_accepted(world:
     assert "Review why" in words(supervisor.get(BOARD, late))
     supervisor.post(f"/duties/{duty.pk}/late/review", {"verdict": "accepted", "words": ""})
     assert "Nothing waits here" in words(supervisor.get(BOARD, late))
+
+
+def test_a_late_duty_of_a_hidden_case_neither_shortens_the_list_nor_makes_a_page_follow(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("referrals.selectors.board.PAGE", 1)
+    supervisor, worker = client_of(world, Role.ADVOCATE, Duty.SUPERVISOR), client_of(world, Role.ADVOCATE)
+    for _ in range(2):
+        referral_make(world, ago=timedelta(hours=3))
+    with acting_because(WHY):
+        owed = Deadline.objects.unrestricted(because=WHY).filter(
+            rule="response-2h", owed_by__role=Role.ADVOCATE
+        )
+        duties = list(owed.order_by("pk"))
+    for duty in duties:
+        worker.post(f"/duties/{duty.pk}", told() | {"note": ""})
+    late = {"show": "late"}
+    html = supervisor.get(BOARD, late).content.decode()
+    assert "page=2" in html
+    with acting_because(WHY):
+        latest = owed.latest("met_at")
+        CaseRestriction(
+            case_file=latest.case_file,
+            people=[world.person(Role.CHILD_WELFARE).pk],
+            reason="The supervisor knows the child.",
+            began_at=datetime.now(UTC),
+            began_by=world.person(Role.CHILD_WELFARE),
+        ).save()
+        sharing_settle(case_file=latest.case_file, now=datetime.now(UTC))
+    html = supervisor.get(BOARD, late).content.decode()
+    assert html.count("Say why") and "page=2" not in html
+    assert str(latest.pk) not in html
 
 
 def test_the_board_costs_the_same_however_much_is_owed(world: World) -> None:
