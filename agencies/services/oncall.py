@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from agencies.models import Notice, OnCallShift, Person
 from agencies.policies import MAY_NOT_HAND_OVER, MAY_NOT_ROSTER, may_hand_over, may_write_roster
@@ -174,8 +174,7 @@ def _write(viewer: Viewer, wanted: Sequence[tuple[UUID, bool, Span]], now: datet
         )
         for person, is_backup, span in wanted
     ]
-    for row in rows:
-        _refuse_overlap(viewer, row)
+    _refuse_overlap(viewer, rows)
     try:
         with transaction.atomic():
             return OnCallShift.objects.bulk_create(rows)
@@ -185,12 +184,14 @@ def _write(viewer: Viewer, wanted: Sequence[tuple[UUID, bool, Span]], now: datet
         ) from error
 
 
-def _refuse_overlap(viewer: Viewer, row: OnCallShift) -> None:
-    same_time = OnCallShift.objects.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at)
-    place = same_time.filter(agency=row.agency_id, is_backup=row.is_backup)
-    found = place.select_related("person").first() or (
-        same_time.filter(person=row.person_id).select_related("person").first()
+def _refuse_overlap(viewer: Viewer, rows: Sequence[OnCallShift]) -> None:
+    """Names the shift that is in the way; one query, however many are written. The database refuses it too."""
+    near = OnCallShift.objects.filter(
+        starts_at__lt=max(row.ends_at for row in rows), ends_at__gt=min(row.starts_at for row in rows)
     )
+    mine = Q(agency=viewer.agency) | Q(person__in={row.person_id for row in rows})
+    standing = list(near.filter(mine).select_related("person").order_by("starts_at", "is_backup"))
+    found = next((one for row in rows for one in standing if _in_the_way(one, row)), None)
     if found is not None:
         raise RuleBroken(
             f"{found.person.full_name} is on call{' as backup' if found.is_backup else ''} from "
@@ -198,6 +199,13 @@ def _refuse_overlap(viewer: Viewer, row: OnCallShift) -> None:
             f"{day_time_words(found.ends_at, ZoneInfo(viewer.zone))}. "
             "Two people share hours only as first and backup; hand that shift over, or choose other hours."
         )
+
+
+def _in_the_way(one: OnCallShift, row: OnCallShift) -> bool:
+    """Whether two shifts share hours and a place, or a person."""
+    same_place = (one.agency_id, one.is_backup) == (row.agency_id, row.is_backup)
+    same_hours = one.starts_at < row.ends_at and row.starts_at < one.ends_at
+    return same_hours and (same_place or one.person_id == row.person_id)
 
 
 def _tell(told: Iterable[tuple[UUID, UUID, str]], *, now: datetime) -> None:

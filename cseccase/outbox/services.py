@@ -45,7 +45,7 @@ PROBLEMS = {
     "SMTPAuthenticationError": "The mail server does not let us in. Whoever runs the product must look.",
     "SMTPDataError": "The mail server refused the message for now.",
     "SMTPSenderRefused": "The mail server refuses our own address. Whoever runs the product must look.",
-    "ValidationError": "The address or number is not a valid one. Check it on the person’s page.",
+    "ValidationError": "The address is not a valid one. Check it on the person’s page.",
 }
 
 DOORS: dict[Message.Template, Callable[[Any], str]] = {}
