@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.postgres.operations import CreateExtension
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations import RunPython, RunSQL
+from django.db.migrations.operations import CreateModel, RunPython, RunSQL
+
+from cseccase.tables import MadeTogether
 
 OURS = ("agencies", "referrals", "mdt", "reporting", "audit", "outbox", "drafts")
 FILES = sorted(Path().glob("*/migrations/0*.py")) + sorted(Path().glob("cseccase/*/migrations/0*.py"))
@@ -37,3 +40,15 @@ def test_every_migration_can_be_undone() -> None:
             for operation in migration.operations:
                 if isinstance(operation, (RunPython, RunSQL)):
                     assert operation.reversible, f"{app}.{name}"
+
+
+def test_what_is_made_together_is_new_tables_and_their_sql_alone() -> None:
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    together = {key: one for key, one in loader.disk_migrations.items() if isinstance(one, MadeTogether)}
+    assert {app for app, _ in together} == set(OURS)
+    for key, migration in together.items():
+        assert loader.graph.root_nodes(key[0]) == [key]
+        others = [
+            one for one in migration.operations if not isinstance(one, (CreateModel, CreateExtension, RunSQL))
+        ]
+        assert others == [], f"{key}: a change of a table that stands belongs in a migration of its own"
