@@ -87,11 +87,13 @@ class Supervisor:
         os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secret_key(self.data)
         _say("Database and queue answer. Bringing the tables up to date.")
         self._step("migrate", "--verbosity", "0")
-        if self.demo:
-            _say("Filling an empty database with the made-up practice county (leave it out with --no-demo).")
-            self._step("demo", "--if-empty")
         try:
-            self._start_programs()
+            self._start_programs()  # they come up while the practice county is made
+            if self.demo:
+                _say(
+                    "Filling an empty database with the made-up practice county (leave it out with --no-demo)."
+                )
+                self._step("demo", "--if-empty")
             self._wait_until_served(servers)
             self._say_ready(servers)
             self._watch(servers)

@@ -20,6 +20,27 @@ def test_the_product_installs_without_the_tools_of_its_tests() -> None:
     assert {"django", "celery", "gunicorn", "weasyprint"} <= product
     assert product < everything
     assert {"pytest", "playwright", "mypy"} <= everything - product
+    assert "uv" not in everything
+    assert names(LOCK.partition(bootstrap.INSTALLER)[2]) == {"uv"}
+
+
+@pytest.mark.parametrize("fetches", [True, False])
+def test_packages_are_fetched_by_the_installer_and_by_pip_where_it_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fetches: bool
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "_works", lambda command: asked.append(command) or fetches)
+    monkeypatch.setattr(bootstrap, "_run", asked.append)
+    lock = f"django==1 --hash=sha256:0\n{bootstrap.DEVELOPMENT}\npytest==1\n{bootstrap.INSTALLER}\nuv==1\n"
+    bootstrap._requirements_install(tmp_path, lock, tools=False)
+    by = ["uv" if "uv" in command else "pip" for command in asked]
+    assert by == (["pip", "uv"] if fetches else ["pip", "pip"])
+    assert all("--require-hashes" in command and "--no-deps" in command for command in asked)
+    assert (tmp_path / "requirements.txt").read_text() == "django==1 --hash=sha256:0\n"
+    assert (
+        bootstrap._digest(bootstrap.wanted_part(lock, tools=False))
+        in (tmp_path / ".requirements.sha256").read_text()
+    )
 
 
 def test_every_locked_package_is_held_by_its_hash_and_by_no_address() -> None:
