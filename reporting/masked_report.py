@@ -16,7 +16,9 @@ from agencies.disclosure.categories import AGGREGATE
 from agencies.disclosure.redisclosure import Element, strictest
 from cseccase.pictures import Bar, BarChart, Cell, Table, TableRow, bar_chart
 from cseccase.wording import long_day_words
-from reporting.measures import Block, Line, RawCounts, Value, blocks_mask
+from reporting.blocks import Block, Line, Value
+from reporting.duty_measures import BY_AGENCY
+from reporting.measures import RawCounts, blocks_mask
 from reporting.periods import Period, period_read
 from reporting.suppression import NOT_SHOWN
 
@@ -42,6 +44,11 @@ class MaskedReport:
 
     def block(self, key: str) -> Block:
         return next(block for block in self.blocks if block.key == key)
+
+    @property
+    def by_agency(self) -> tuple[Block, ...]:
+        """Each duty that was owed, by agency and month; none in a report that was frozen before these were counted."""
+        return tuple(block for block in self.blocks if block.key.startswith(BY_AGENCY))
 
     @property
     def worst(self) -> Line | None:
@@ -139,7 +146,8 @@ def table_of(block: Block) -> Table:
             TableRow(head=head, cells=(*(extra if is_duties else []), *cells), is_total=line.is_total)
         )
     first = {"duties": "Duty", "training": "Course", "statuses": "Field", "referred": "First referral"}
-    columns = (first.get(block.key, "Tier"), *(("Within", "Rule") if is_duties else ()), *block.columns)
+    named = "Agency" if block.key.startswith(BY_AGENCY) else first.get(block.key, "Tier")
+    columns = (named, *(("Within", "Rule") if is_duties else ()), *block.columns)
     return Table(caption=block.caption, head=columns, rows=tuple(rows))
 
 

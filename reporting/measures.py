@@ -13,9 +13,10 @@ from typing import Final
 
 from agencies.choices import Course, Role
 from referrals.choices import StatusCode
-from referrals.deadlines import rules
+from reporting.blocks import Block, Line
+from reporting.duty_measures import FOLLOW_ALL, FOLLOW_TIER, DutyCounts, duty_blocks, rate_values
 from reporting.periods import Period
-from reporting.suppression import CountTable, MaskedRate, is_small, mask, mask_rate, mask_series
+from reporting.suppression import CountTable, is_small, mask, mask_rate, mask_series
 
 RECEIVING: Final = (Role.CHILD_WELFARE, Role.PROBATION)
 """The agencies that log referrals, one column each."""
@@ -29,68 +30,21 @@ MEETING_TIERS: Final = {
 }
 TIER_LABELS: Final = {CRISIS: "Immediate crisis", INITIAL: "Initial response"}
 
-DUTIES: Final[Mapping[str, str]] = {
-    rules.RESPONSE: "Worker with the child",
-    rules.CROSS_REPORT: "Other agencies told of the report",
-    rules.WRITTEN_REPORT: "Written report sent",
-    rules.VICTIM_REPORT: "Police told of an identified victim",
-    rules.MISSING_TO_LE: "Police told a child is missing",
-    rules.MISSING_TO_NCMEC: "NCMEC told a child is missing",
-    rules.SUPPORT: "72 hours of support given",
-    rules.MEDICAL: "Medical evaluation done",
-    rules.INVESTIGATION: "Investigation begun in person",
-    rules.FIRST_TEAM: "First team meeting held",
-    rules.NEXT_TEAM: "Next team meeting held",
-}
-
-FOLLOW_ALL: Final = frozenset({rules.CROSS_REPORT, rules.FIRST_TEAM})
-"""Owed for every referral, so the number owed gives away the number of children referred."""
-
-FOLLOW_TIER: Final = frozenset({rules.RESPONSE, rules.SUPPORT, rules.MEDICAL, rules.INVESTIGATION})
-"""Owed for one tier, so the number owed gives away how many children were answered at which tier."""
-
-Value = int | str | None
-"""A number, a word where there is no number to give ("none owed"), or None for every number not shown."""
-
-NONE_OWED: Final = "none owed"
-
 
 @dataclass(frozen=True, slots=True)
 class RawCounts:
     """What the database counted, before anybody may see it. It never leaves the service that masks it.
 
-    `referred` maps (part of the period, agency role, tier) to children; `duties` maps a rule to (owed, on time);
-    `training` maps a course to staff current in it, out of `staff`.
+    `referred` maps (part of the period, agency role, tier) to children; `duties` maps a rule to what each agency owed in
+    each part; `training` maps a course to staff current in it, out of `staff`.
     """
 
     referred: Mapping[tuple[int, str, str], int] = field(default_factory=dict)
     statuses: Mapping[str, int] = field(default_factory=dict)
-    duties: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    duties: DutyCounts = field(default_factory=dict)
     meetings: Mapping[str, int] = field(default_factory=dict)
     training: Mapping[str, int] = field(default_factory=dict)
     staff: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a published table; `force` marks duties of law or of county practice."""
-
-    head: str
-    values: tuple[Value, ...]
-    note: str = ""
-    force: str = ""
-    is_total: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One published table with its definition. Columns whose name ends in "%" hold whole percents."""
-
-    key: str
-    caption: str
-    columns: tuple[str, ...]
-    lines: tuple[Line, ...]
-    definition: str
 
 
 def blocks_mask(counts: RawCounts, *, period: Period) -> tuple[Block, ...]:
@@ -98,13 +52,21 @@ def blocks_mask(counts: RawCounts, *, period: Period) -> tuple[Block, ...]:
     referred, all_shown = _referred(counts, period)
     tiers, tiers_shown = _tiers(counts, all_shown)
     withheld = (FOLLOW_ALL | FOLLOW_TIER) if not all_shown else (frozenset() if tiers_shown else FOLLOW_TIER)
+    every_cell_shown = tiers_shown and all(None not in line.values for line in referred.lines)
+    duties, by_agency = duty_blocks(
+        counts.duties,
+        parts=[part.label for part in period.parts()],
+        withheld=withheld,
+        undivided=frozenset() if every_cell_shown else FOLLOW_ALL | FOLLOW_TIER,
+    )
     return (
-        _duties(counts, withheld),
+        duties,
         referred,
         tiers,
         _statuses(counts),
         _meetings(counts),
         _training(counts),
+        *by_agency,
     )
 
 
@@ -167,30 +129,6 @@ def _statuses(counts: RawCounts) -> Block:
     )
 
 
-def _duties(counts: RawCounts, withheld: frozenset[str]) -> Block:
-    lines = []
-    for rule_id, label in DUTIES.items():
-        rule = rules.DEFAULT_RULEBOOK.rule(rule_id)
-        owed, on_time = counts.duties.get(rule_id, (0, 0))
-        rate = MaskedRate(None, None, None) if rule_id in withheld else mask_rate(on_time, owed)
-        lines.append(Line(label, _rate_values(rate), note=str(rule.within), force=rule.force.value))
-    return Block(
-        key="duties",
-        caption="Duties done on time",
-        columns=("Owed", "On time", "Late or never", "On time, %"),
-        lines=tuple(lines),
-        definition="Children for whom the duty fell due in the period. On time: every clock of this duty for the child "
-        "was met by its limit, with its evidence. Duties that did not apply are left out.",
-    )
-
-
-def _rate_values(rate: MaskedRate) -> tuple[Value, ...]:
-    if rate.denominator is None or rate.numerator is None:
-        return (None, None, None, None)
-    percent: Value = NONE_OWED if rate.percent is None else rate.percent
-    return (rate.denominator, rate.numerator, rate.denominator - rate.numerator, percent)
-
-
 def _meetings(counts: RawCounts) -> Block:
     tiers = tuple(counts.meetings.get(tier, 0) for tier in MEETING_TIERS)
     series = mask_series(tuple(MEETING_TIERS.values()), tiers)
@@ -209,10 +147,7 @@ def _training(counts: RawCounts) -> Block:
     lines = []
     for course in Course:
         rate = mask_rate(counts.training.get(course.value, 0), counts.staff)
-        owed, current, missing, percent = _rate_values(rate)
-        lines.append(
-            Line(course.label, (owed, current, missing, "no staff" if percent == NONE_OWED else percent))
-        )
+        lines.append(Line(course.label, rate_values(rate, none="no staff")))
     return Block(
         key="training",
         caption="Training of designated staff",

@@ -44,14 +44,16 @@ WHERE s.started_on <= %(last_day)s AND (s.ended_on IS NULL OR s.ended_on >= %(fi
 GROUP BY 1
 """
 DUTIES = """
-SELECT x.rule, count(*), count(*) FILTER (WHERE x.on_time)
+SELECT x.rule, a.name, x.part, count(*), count(*) FILTER (WHERE x.on_time)
 FROM (
-  SELECT d.rule, d.case_file_id, bool_and(coalesce(d.met_at <= d.due_at, false)) AS on_time
+  SELECT d.rule, d.owed_by_id, width_bucket(d.due_at, %(moments)s::timestamptz[]) - 1 AS part, d.case_file_id,
+    bool_and(coalesce(d.met_at <= d.due_at, false)) AS on_time
   FROM referrals_deadline d JOIN referrals_casefile k ON k.id = d.case_file_id AND k.county_id = %(county)s
   WHERE d.due_at >= %(from)s AND d.due_at < %(to)s AND d.dropped_by IS NULL
-  GROUP BY 1, 2
+  GROUP BY 1, 2, 3, 4
 ) x
-GROUP BY 1
+JOIN agencies_agency a ON a.id = x.owed_by_id
+GROUP BY 1, 2, 3
 """
 MEETINGS = """
 SELECT coalesce(e.codes ->> 'tier', ''), count(*)
@@ -89,11 +91,14 @@ def county_counts(*, county: UUID, zone: ZoneInfo, period: Period) -> RawCounts:
         meetings: defaultdict[str, int] = defaultdict(int)
         for tier, count in _rows(MEETINGS, values):
             meetings[_tier(tier)] += count
+        duties: defaultdict[str, dict[tuple[str, int], tuple[int, int]]] = defaultdict(dict)
+        for rule, agency, part, owed, on_time in _rows(DUTIES, values):
+            duties[rule][agency, part] = (owed, on_time)
         training = dict(_rows(TRAINING, values))
         return RawCounts(
             referred=dict(referred),
             statuses=dict(_rows(STATUSES, values)),
-            duties={rule: (owed, on_time) for rule, owed, on_time in _rows(DUTIES, values)},
+            duties=dict(duties),
             meetings=dict(meetings),
             staff=training.pop("", 0),
             training=training,

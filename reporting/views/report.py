@@ -73,7 +73,12 @@ def _shown(report: Any) -> dict[str, Any]:
     return {
         "report": report,
         "chart": chart_of(report),
-        "tables": [(block, table_of(block)) for block in report.blocks if block.key != "duties"],
+        "tables": [
+            (block, table_of(block))
+            for block in report.blocks
+            if block.key != "duties" and block not in report.by_agency
+        ],
+        "by_agency": [table_of(block) for block in report.by_agency],
         "duties": report.block("duties"),
         "small_numbers": SMALL_NUMBERS,
     }

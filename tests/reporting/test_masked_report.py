@@ -29,11 +29,11 @@ SMALL = RawCounts(
     referred={(0, "CW", CRISIS): 7, (1, "CW", INITIAL): 40, (2, "PO", CRISIS): 9, (2, "CW", CRISIS): 25},
     statuses={"6867": 8, "6868": 55},
     duties={
-        "response-2h": (47, 39),
-        "written-36h": (164, 131),
-        "missing-le-24h": (74, 60),
-        "missing-ncmec-24h": (74, 41),
-        "victim-le-24h": (44, 37),
+        "response-2h": {("Child Welfare", 0): (47, 39)},
+        "written-36h": {("Child Welfare", 0): (164, 131)},
+        "missing-le-24h": {("Child Welfare", 0): (74, 60)},
+        "missing-ncmec-24h": {("Child Welfare", 0): (74, 41)},
+        "victim-le-24h": {("Child Welfare", 0): (44, 37)},
     },
     meetings={"crisis": 6, "initial": 70, "ongoing": 80},
     training={"csec_101": 44, "csec_102": 26},
@@ -115,7 +115,9 @@ def test_the_title_speaks_of_a_shown_number_alone() -> None:
     worst = made.worst
     assert worst is not None and None not in worst.values
     assert made.finding == "NCMEC told a child is missing: on time for 55 % of children"
-    everything_small = report(RawCounts(duties={"written-36h": (9, 2)}, referred={(0, "CW", CRISIS): 9}))
+    everything_small = report(
+        RawCounts(duties={"written-36h": {("Child Welfare", 0): (9, 2)}}, referred={(0, "CW", CRISIS): 9})
+    )
     assert everything_small.finding == "Report for July to September 2026"
     assert everything_small.lead == "Valverde County, July to September 2026."
 

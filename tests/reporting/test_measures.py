@@ -5,17 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.measures import (
-    CRISIS,
-    DUTIES,
-    FOLLOW_ALL,
-    FOLLOW_TIER,
-    INITIAL,
-    NONE_OWED,
-    Block,
-    RawCounts,
-    blocks_mask,
-)
+from reporting.blocks import NONE_OWED, Block
+from reporting.duty_measures import BY_AGENCY, DUTIES, FOLLOW_ALL, FOLLOW_TIER
+from reporting.measures import CRISIS, INITIAL, RawCounts, blocks_mask
 from reporting.periods import Period
 
 QUARTER = Period(2026, 3)
@@ -48,7 +40,11 @@ def counted(draw: st.DrawFn) -> RawCounts:
             if rule in FOLLOW_ALL
             else by_tier[INITIAL if rule.startswith("investigate") else CRISIS]
         )
-        duties[rule] = (owed, draw(st.integers(0, owed)))
+        there = draw(st.integers(0, owed))
+        duties[rule] = {
+            ("Child Welfare", 0): (there, draw(st.integers(0, there))),
+            ("Probation", 2): (owed - there, draw(st.integers(0, owed - there))),
+        }
     return RawCounts(
         referred=referred,
         statuses={code: draw(number) for code in ("6867", "6869")},
@@ -97,15 +93,28 @@ def test_shown_lines_add_up_to_the_shown_sum(counts: RawCounts) -> None:
 
 @given(counted())
 def test_a_duty_shows_all_its_numbers_or_none(counts: RawCounts) -> None:
-    for entry in block(blocks_mask(counts, period=QUARTER), "duties").lines:
-        hidden = [value is None for value in entry.values]
-        assert all(hidden) or not any(hidden)
+    for found in blocks_mask(counts, period=QUARTER):
+        if found.key.startswith("duties"):
+            for entry in found.lines:
+                hidden = [value is None for value in entry.values]
+                assert all(hidden) or not any(hidden)
+
+
+@given(counted())
+def test_a_duty_of_every_referral_is_divided_only_where_every_referral_is_shown(counts: RawCounts) -> None:
+    blocks = blocks_mask(counts, period=QUARTER)
+    divided = {found.key.removeprefix(BY_AGENCY) for found in blocks if found.key.startswith(BY_AGENCY)}
+    if any(None in entry.values for entry in block(blocks, "referred").lines):
+        assert not divided & (FOLLOW_ALL | FOLLOW_TIER)
 
 
 def test_large_counts_are_shown_as_they_are() -> None:
     counts = RawCounts(
         referred={(0, "CW", CRISIS): 40, (1, "CW", INITIAL): 30, (2, "PO", INITIAL): 20},
-        duties={"missing-le-24h": (74, 60), "response-2h": (40, 25)},
+        duties={
+            "missing-le-24h": {("Child Welfare", 0): (44, 30), ("Probation", 1): (30, 30)},
+            "response-2h": {("Child Welfare", 0): (40, 25)},
+        },
         statuses={"6867": 33},
     )
     blocks = blocks_mask(counts, period=QUARTER)
@@ -120,3 +129,4 @@ def test_large_counts_are_shown_as_they_are() -> None:
     assert line(block(blocks, "duties"), "Worker with the child") == (40, 25, 15, 63)
     assert line(block(blocks, "duties"), "NCMEC told a child is missing") == (0, 0, 0, NONE_OWED)
     assert line(block(blocks, "statuses"), "At Risk") == (33,)
+    assert block(blocks, BY_AGENCY + "missing-le-24h").lines[0].values == (44, 30, 14, 68)

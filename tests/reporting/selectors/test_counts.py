@@ -69,14 +69,14 @@ def test_another_county_counts_for_itself() -> None:
 def test_a_duty_is_on_time_for_a_child_only_when_every_recipient_was_told_in_time() -> None:
     world = county_make()
     told_in_time(world, referrals_seed(world, 3, JULY), late=1)
-    assert counts_of(world).duties["cross-report-now"] == (3, 2)
+    assert counts_of(world).duties["cross-report-now"] == {(world.agencies["CW"].name, 0): (3, 2)}
 
 
 def test_a_duty_nobody_did_is_late_and_one_that_does_not_apply_is_left_out() -> None:
     world = county_make()
     referrals_seed(world, 2, JULY, urgent=False)
     duties = counts_of(world).duties
-    assert duties["team-10d"] == (2, 0)
+    assert duties["team-10d"] == {(world.agencies["CW"].name, 0): (2, 0)}
     assert "response-2h" not in duties
 
 
