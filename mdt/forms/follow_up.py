@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from cseccase.forms import UswdsFormMixin
 from mdt.models import SafetyPlan
@@ -42,7 +43,7 @@ class SafetyPlanForm(UswdsFormMixin, forms.Form):
                 required=False,
                 max_length=10_000,
                 label=f"{component.number}. {component.words}",
-                help_text=component.initial_adds.capitalize(),
+                help_text=capfirst(component.initial_adds),
                 widget=forms.Textarea({"rows": 4, "autocomplete": "off"}),
             )
         self.order_fields(self.field_order)

@@ -16,12 +16,11 @@ from mdt.opening import Opening
 from mdt.selectors.candidates import Table, local_day, tables, unable
 from mdt.selectors.meeting import seats_of
 from mdt.selectors.opening import opening_of
-from referrals.deadlines import rules
+from referrals.duty_words import TEAM_RULES
 from referrals.models import Child
 from referrals.selectors.case_file import child_of
 from referrals.selectors.duty import DutyRow, duties_of
 
-TEAM_RULES = frozenset({rules.FIRST_TEAM, rules.NEXT_TEAM})
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 

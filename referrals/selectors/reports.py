@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from referrals.deadlines import rules
+from referrals.deadlines.register import ALL_RULES, missing
 from referrals.duty_words import duty_title
 from referrals.selectors.duty import DutyRow
 from referrals.selectors.records import FULL, Seen
 
-ABUSE = frozenset({rules.CROSS_REPORT, rules.WRITTEN_REPORT, rules.VICTIM_REPORT})
-MISSING = frozenset({rules.MISSING_TO_LE, rules.MISSING_TO_NCMEC})
+INSIDE = frozenset({"child", "state_system"})
+"""To whom a duty is owed without anybody outside being told."""
+
+REPORTS = frozenset(rule.id for rule in ALL_RULES if not rule.owed_to or not INSIDE.issuperset(rule.owed_to))
+MISSING = REPORTS & {rule.id for rule in missing.RULES}
+ABUSE = REPORTS - MISSING
+"""Every duty of the register that is done by telling somebody: of a child who is missing (or was found), and all others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from agencies.practice import what_to_try
 from cseccase import clock
 from reporting.practice.county import NAME, county_set_up
 from reporting.practice.people import PASS_PHRASE, PEOPLE
+from reporting.practice.rosters import rosters_fill
 from reporting.practice.story import story_tell
 
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 practice = county_set_up(now=clock.now())
                 cases = story_tell(practice)
+                rosters_fill(practice)
             self.stdout.write(
                 f"Made {NAME}: {len(practice.agencies)} agencies, {len(practice.people)} people, {cases} cases. "
                 "Every name, number and place is made up."
