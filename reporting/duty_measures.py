@@ -32,20 +32,53 @@ COLUMNS: Final = ("Owed", "On time", "Late or never", "On time, %")
 LABELS: Final[Mapping[str, str]] = {
     rules.RESPONSE: "Worker with the child",
     rules.CROSS_REPORT: "Other agencies told of the report",
+    rules.IMMEDIATE: "Child seen in person",
     rules.WRITTEN_REPORT: "Written report sent",
     rules.VICTIM_REPORT: "Police told of an identified victim",
     rules.MISSING_TO_LE: "Police told a child is missing",
     rules.MISSING_TO_NCMEC: "NCMEC told a child is missing",
+    rules.CONTINUING_CONTACT: "Talked again about the missing child",
+    rules.MISSING_NOTICE: "Notices given that a child is missing",
+    rules.SEARCH: "Search for the missing child written down",
+    rules.RETURN_SCREEN: "Returned child asked about exploitation",
+    rules.RETURN_DEBRIEF: "Talk with the returned child written down",
+    rules.RETURN_TO_LE: "Police told a child was located",
+    rules.RETURN_TO_NCMEC: "NCMEC told a child was located",
+    rules.RUN_TEAM: "Team meeting about a child who ran",
+    rules.REPORTER_CALL: "Suspected abuse reported by telephone",
+    rules.REPORTER_WRITTEN: "Suspected abuse reported in writing",
+    rules.POLICE_CROSS_REPORT: "Agencies told of a report to the police",
+    rules.POLICE_WRITTEN: "Police’s written report sent",
+    rules.POLICE_INVESTIGATING: "Child Welfare told that police investigate",
+    rules.LICENSING: "Licensing office told of abuse",
+    rules.LICENSING_WRITTEN: "Licensing office told in writing",
+    rules.ATTORNEY_COPY: "Child’s attorney sent a copy",
+    rules.ATTORNEY_ANSWER: "Child’s attorney answered",
+    rules.PARENT_ATTORNEY: "Parenting youth’s attorney told",
+    rules.INDEX_FORM: "Index form and notice sent",
+    rules.INDEX_CORRECTION: "Index corrected",
     rules.SUPPORT: "72 hours of support given",
     rules.MEDICAL: "Medical evaluation done",
+    rules.CUSTODY_EXAM: "Child in custody examined",
     rules.INVESTIGATION: "Investigation begun in person",
     rules.FIRST_TEAM: "First team meeting held",
     rules.NEXT_TEAM: "Next team meeting held",
+    rules.TESTIMONY_TEAM: "Team meeting held before testimony",
+    rules.CHANGE_TEAM: "Team meeting held about a change",
+    rules.CRISIS_TEAM: "Team meeting held after a crisis",
+    rules.ASSESSMENT_CW: "Child assessed",
+    rules.ASSESSMENT_CW_AGAIN: "Child assessed again",
+    rules.ASSESSMENT_PO: "Child under probation assessed",
+    rules.ASSESSMENT_PO_AGAIN: "Child under probation assessed again",
+    rules.ASSESSMENT_MH: "Mental health assessment done",
+    rules.PROJECT_CODE_END: "Special project code ended",
+    rules.FAMILY_TEAM: "Child and family team meeting held",
+    rules.FAMILY_TEAM_ICWA: "Indian child’s family team meeting held",
 }
-"""What a reader of counts calls a duty; the others go by the register's own title."""
+"""What a reader of counts calls a duty of the register."""
 
 RULES: Final[Mapping[str, Rule]] = {rule.id: rule for rule in ALL_RULES}
-DUTIES: Final[Mapping[str, str]] = {rule.id: LABELS.get(rule.id, rule.title) for rule in ALL_RULES}
+DUTIES: Final[Mapping[str, str]] = {rule.id: LABELS[rule.id] for rule in ALL_RULES}
 
 FOLLOW_ALL: Final = frozenset({rules.CROSS_REPORT, rules.FIRST_TEAM})
 """Owed for every referral, so the number owed gives away the number of children referred."""

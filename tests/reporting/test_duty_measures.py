@@ -87,6 +87,7 @@ def test_one_small_line_takes_another_with_it_and_none_where_all_are_large() -> 
 
 
 def test_every_duty_of_the_register_has_its_line_and_none_is_divided_that_nobody_owed() -> None:
+    assert len(set(DUTIES.values())) == len(ALL_RULES)
     counts = {"missing-le-24h": {A: (44, 30)}, "return-debrief": {C: (20, 20)}}
     summary, by_agency = duty_blocks(
         counts, parts=["July", "August"], withheld=frozenset(), undivided=frozenset()
@@ -94,7 +95,7 @@ def test_every_duty_of_the_register_has_its_line_and_none_is_divided_that_nobody
     assert [line.head for line in summary.lines] == [DUTIES[rule.id] for rule in ALL_RULES]
     assert [found.caption for found in by_agency] == [
         "Police told a child is missing, by agency",
-        "Talk with the child about the absence and write it down, by agency",
+        "Talk with the returned child written down, by agency",
     ]
     assert [line.head for line in by_agency[0].lines] == ["Child Welfare, July", "Child Welfare, August"]
     assert by_agency[0].lines[1].values == (0, 0, 0, "none owed")
