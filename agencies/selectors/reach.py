@@ -9,21 +9,25 @@ from uuid import UUID
 from django.conf import settings
 
 from agencies.models import PushDevice, TextNumber
-from agencies.services.reach import CODE_TRIES, DEVICES
+from agencies.services.reach import CODE_TRIES, DEVICES, code_of
 from cseccase.confidentiality.viewer import Viewer
-from cseccase.outbox.gateways import gateway_of
+from cseccase.outbox.gateways import ConsoleGateway, gateway_of
 from cseccase.outbox.models import Channel
 from cseccase.outbox.webpush import private_key, public_text
 
 
 @dataclass(frozen=True, slots=True)
 class NumberLine:
-    """A mobile number by its last two digits; whoever looks over a shoulder learns no more."""
+    """A mobile number by its last two digits; whoever looks over a shoulder learns no more.
+
+    `practice_code`: where nothing is sent, the page itself shows what the text message would have said.
+    """
 
     id: UUID
     ending: str
     code_until: datetime
     is_over: bool
+    practice_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +67,6 @@ def own_reach(*, viewer: Viewer, now: datetime) -> Reach:
 
 def _number(row: TextNumber, now: datetime) -> NumberLine:
     over = row.confirmed_at is None and (now >= row.code_until or row.tries >= CODE_TRIES)
-    return NumberLine(row.pk, row.number[-2:], row.code_until, over)
+    practice = settings.PRACTICE_DATA and isinstance(gateway_of(Channel.TEXT), ConsoleGateway)
+    code = code_of(row) if practice and row.confirmed_at is None else ""
+    return NumberLine(row.pk, row.number[-2:], row.code_until, over, code)

@@ -219,6 +219,20 @@ def test_nothing_goes_to_a_leavers_own_telephone_any_more(world: World, client: 
     assert not numbers() and not devices()
 
 
+def test_only_in_practice_where_nothing_is_sent_the_page_itself_shows_the_code(
+    client: Client, settings: Any
+) -> None:
+    page = words(ask(client))
+    assert f"the code is {code_of(waiting())}" in page
+    settings.OUTBOX_GATEWAYS = {**settings.OUTBOX_GATEWAYS, "text": "cseccase.outbox.gateways.TextGateway"}
+    assert code_of(waiting()) not in words(client.get("/my-account/"))
+    settings.OUTBOX_GATEWAYS = dict.fromkeys(
+        settings.OUTBOX_GATEWAYS, "cseccase.outbox.gateways.ConsoleGateway"
+    )
+    settings.PRACTICE_DATA = False
+    assert code_of(waiting()) not in words(client.get("/my-account/"))
+
+
 def test_without_script_the_page_says_in_words_what_push_needs(client: Client) -> None:
     page = client.get("/my-account/").content.decode()
     assert "It needs JavaScript" in page and "no quiet hours" in page
