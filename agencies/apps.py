@@ -8,7 +8,11 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         from agencies.services.people import first_password_path
-        from cseccase.outbox.models import Message
-        from cseccase.outbox.services import DOORS
+        from agencies.services.reach import PushBook, TextBook, code_words
+        from cseccase.outbox.models import Channel, Message
+        from cseccase.outbox.services import BOOKS, DOORS, SAYINGS
 
         DOORS[Message.Template.ACCOUNT] = first_password_path
+        SAYINGS[Message.Template.CODE] = code_words
+        BOOKS[Channel.TEXT] = TextBook()
+        BOOKS[Channel.PUSH] = PushBook()

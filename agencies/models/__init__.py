@@ -12,12 +12,14 @@ from agencies.models.protocol import (
     VersionSettling,
 )
 from agencies.models.qualification import Qualification
+from agencies.models.reach import CodeSent, PushDevice, TextNumber
 from agencies.models.review import StaffReview, StaffReviewLine
 from agencies.models.rulebook import CountyRulebook, RulebookProposal
 from agencies.models.sign_in import FailedSignIn
 
 __all__ = [
     "Agency",
+    "CodeSent",
     "County",
     "CountyRulebook",
     "Designation",
@@ -30,10 +32,12 @@ __all__ = [
     "ProposedCell",
     "ProtocolProposal",
     "ProtocolVersion",
+    "PushDevice",
     "Qualification",
     "RulebookProposal",
     "StaffReview",
     "StaffReviewLine",
+    "TextNumber",
     "Training",
     "VersionSettling",
 ]

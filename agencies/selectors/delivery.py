@@ -10,7 +10,7 @@ from agencies.policies import MAY_NOT_SEE_MESSAGES, may_see_people
 from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed
-from cseccase.outbox.models import Message
+from cseccase.outbox.models import Channel, Message
 from cseccase.outbox.services import problem_words
 
 WHY = "who answers for an agency sees which messages did not reach its people"
@@ -20,17 +20,19 @@ WHAT = {
     Message.Template.MEETING: "a meeting that needs their answer",
     Message.Template.ACCOUNT: "a change to their account",
     Message.Template.ALARM: "an alarm",
+    Message.Template.CODE: "a code for their mobile number",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """One message that did not go out: to whom, since when, and what the mail server said. It holds no fact itself."""
+    """One message that did not go out: to whom, by which way, since when, and what hindered it. It holds no fact itself."""
 
     id: UUID
     person_id: UUID
     person: str
     what: str
+    way: str
     since: datetime
     tries: int
     problem: str
@@ -70,9 +72,10 @@ def _shown(row: Message) -> Undelivered:
         person_id=row.recipient.pk,
         person=row.recipient.full_name,
         what=WHAT[Message.Template(row.template)],
+        way=Channel(row.channel).label,
         since=row.created_at,
         tries=row.attempts,
-        problem=problem_words(row.problem),
+        problem=problem_words(row.problem, Channel(row.channel)),
         given_up=row.state == Message.State.FAILED,
         next_try_at=row.next_try_at,
     )

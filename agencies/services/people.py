@@ -285,7 +285,8 @@ def _person_to_manage(viewer: Viewer, person_id: UUID) -> Person:
 
 def _tell(person: Person, now: datetime) -> None:
     with acting_because(TELLING):
-        messages_write([Letter(person.pk, Message.Template.ACCOUNT, f"account:{uuid4()}")], now=now)
+        letter = Letter(person.pk, Message.Template.ACCOUNT, f"account:{uuid4()}", email_only=True)
+        messages_write([letter], now=now)
 
 
 def staff_logged(*, viewer: Viewer | None, person: Person, now: datetime, did: str, **facts: Any) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from agencies.choices import CASE_DUTIES, Course, Duty, Role
 from agencies.models import Agency, County, Designation, Person, Training
+from agencies.services.reach import reach_end
 
 
 @transaction.atomic
@@ -83,6 +84,7 @@ def person_deactivate(*, person: Person, now: datetime) -> dict[str, int]:
     ended = designations_end(person=person, now=now)
     membership_settle(person=person, now=now)
     sessions_end(person=person)
+    reach_end(person=person)
     given_back = sum(follow(person, now) for follow in LEAVING)
     return {"designations_ended": ended, "given_back": given_back}
 

@@ -4,23 +4,39 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agencies.forms.reach import CodeForm, DeviceForm, NumberForm
 from agencies.forms.session import FirstPasswordForm
 from agencies.selectors.people import own_account
+from agencies.selectors.reach import own_reach
 from agencies.services.people import first_password_set, person_behind_link
 from cseccase import clock
 
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """What this person is designated for and trained in, and the ways to change how they sign in."""
-    now = clock.now()
-    shown = own_account(viewer=request.viewer, now=now)  # type: ignore[attr-defined]
-    return render(request, "agencies/account.html", {"person": shown, "now": now})
+    """What this person is designated for and trained in, where they are told, and the ways to change how they sign in."""
+    return account_page(request)
+
+
+def account_page(request: HttpRequest, **forms: Form) -> HttpResponse:
+    """The page with one of its forms as it was answered: `form` for the summary, and by its own name again."""
+    now, viewer = clock.now(), request.viewer  # type: ignore[attr-defined]
+    context = {
+        "person": own_account(viewer=viewer, now=now),
+        "reach": own_reach(viewer=viewer, now=now),
+        "now": now,
+        "number_form": NumberForm(),
+        "code_form": CodeForm(),
+        "device_form": DeviceForm(),
+        **forms,
+    }
+    return render(request, "agencies/account.html", context)
 
 
 @login_not_required

@@ -13,6 +13,7 @@ from cseccase.embedded.folders import private_folder
 from cseccase.embedded.refusals import StartRefused
 from cseccase.embedded.roles import APP, DATABASE, OWNER
 from cseccase.encryption.keyring import keyring_new, keyring_text
+from cseccase.outbox.webpush import push_key_new
 
 
 class SecretUnreadable(StartRefused):
@@ -77,6 +78,8 @@ def secrets_write(folder: Path, *, database_host: str = "db", queue_host: str = 
         "secret_key": secrets.token_urlsafe(64),
         "keyring": keyring_text(keyring_new()).rstrip(),
         "email_host_password": "",  # the operator's mail server knows it; empty where none is asked for
+        "sms_gateway_token": "",  # the county's text gateway knows it; empty where there is none
+        "push_key": push_key_new(),  # changed, every device has to be turned on again
         # A log that is sealed already, under a key from `secret_key`, must go on verifying: an empty file says so.
         "audit_seal_keys": "" if (folder / "secret_key").exists() else secrets.token_urlsafe(48),
     }
@@ -86,6 +89,8 @@ def secrets_write(folder: Path, *, database_host: str = "db", queue_host: str = 
         ("secret_key",),
         ("keyring",),  # without it nothing that is encrypted opens: keep a copy apart from the backups
         ("email_host_password",),
+        ("sms_gateway_token",),
+        ("push_key",),
         ("audit_seal_keys",),
     )
     for group in groups:  # secrets that repeat one another are made together or not at all

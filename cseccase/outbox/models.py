@@ -12,8 +12,19 @@ from django.db.models import Q
 from cseccase.confidentiality.walls import ONLY_BECAUSE, Wall
 
 
+class Channel(models.TextChoices):
+    """A way out of the house. E-mail reaches everybody; the others are a person's own choice."""
+
+    EMAIL = "email", "e-mail"
+    TEXT = "text", "text message"
+    PUSH = "push", "notice on a device"
+
+
 class Message(models.Model):
     """One content-free message to one person: "something waits for you, sign in". No name, no fact.
+
+    By text message and push it goes to a `target`, the id of a number or a device that the person chose and that the
+    floor above knows; the number itself never stands here.
 
     An alarm has no person for a recipient but the `address` of whoever runs the product, and the alarm's name.
     `key` makes a message exist once whatever happens to the worker that writes it. Delivery is at least once, with the
@@ -26,15 +37,19 @@ class Message(models.Model):
         SENT = "sent", "sent"
         UNCERTAIN = "uncertain", "perhaps sent"
         FAILED = "failed", "failed"
+        ENDED = "ended", "no longer wanted"
 
     class Template(models.TextChoices):
         DUTY = "duty", "a duty needs you"
         MEETING = "meeting", "a meeting needs your answer"
         ACCOUNT = "account", "your account"
         ALARM = "alarm", "an alarm of the product"
+        CODE = "code", "a code that confirms a mobile number"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=200, unique=True)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.EMAIL)
+    target = models.UUIDField(null=True)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -49,12 +64,17 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=80, blank=True)
 
+    came_from: str = State.WAITING
+    """Of a message in a relay's hands: the state in which it was taken."""
+
     wall: ClassVar[Wall] = ONLY_BECAUSE
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["next_try_at"], name="outbox_next", condition=~Q(state__in=["sent", "failed"])
+                fields=["next_try_at"],
+                name="outbox_next",
+                condition=~Q(state__in=["sent", "failed", "ended"]),
             ),
             models.Index(
                 fields=["-created_at"], name="outbox_failing", condition=~Q(state="sent") & ~Q(problem="")
@@ -68,6 +88,11 @@ class Message(models.Model):
                 condition=Q(recipient__isnull=False, address="", alarm="")
                 | Q(recipient__isnull=True, template="alarm") & ~Q(address="") & ~Q(alarm=""),
                 name="message_has_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="email", target__isnull=True)
+                | Q(channel__in=["text", "push"], target__isnull=False, recipient__isnull=False),
+                name="message_target_beside_email",
             ),
         ]
 

@@ -6,9 +6,10 @@ from celery import shared_task
 
 from cseccase.database import database_now
 from cseccase.outbox import services
+from cseccase.outbox.models import Channel
 
 
 @shared_task(name="cseccase.outbox.tasks.messages_relay")
-def messages_relay() -> int:
-    """Sends what waits in the outbox."""
-    return services.messages_relay(now=database_now())
+def messages_relay(channel: str = Channel.EMAIL.value) -> int:
+    """Sends what waits in the outbox for one channel; each has its own task, so that none waits for another's server."""
+    return services.messages_relay(now=database_now(), channel=Channel(channel))

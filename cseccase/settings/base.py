@@ -328,6 +328,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 60},
     },
+    "relay text messages": {
+        "task": "cseccase.outbox.tasks.messages_relay",
+        "schedule": SWEEP_SECONDS,
+        "kwargs": {"channel": "text"},
+        "options": {"expires": 60},
+    },
+    "relay notices to devices": {
+        "task": "cseccase.outbox.tasks.messages_relay",
+        "schedule": SWEEP_SECONDS,
+        "kwargs": {"channel": "push"},
+        "options": {"expires": 60},
+    },
 }
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
@@ -341,5 +353,24 @@ EMAIL_TIMEOUT = 10
 ALARM_EMAILS: list[str] = env.list("ALARM_EMAILS", [])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Care Coordination <no-reply@county.example>")
 SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000")
+
+# --- text messages and notices on devices: a county turns each on by naming its gateway, or whom push services may ask ---
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN = secret("SMS_GATEWAY_TOKEN", "")
+PUSH_KEY = secret("PUSH_KEY", "")
+PUSH_CONTACT = env.str("PUSH_CONTACT", "")  # "mailto:…" or "https://…" (RFC 8292 2.1)
+PUSH_SERVICES: list[str] = env.list(
+    "PUSH_SERVICES",
+    [
+        "https://fcm.googleapis.com",
+        "https://updates.push.services.mozilla.com",
+        "https://*.push.apple.com",
+        "https://*.notify.windows.com",
+    ],
+)
+OUTBOX_GATEWAYS = {
+    "text": "cseccase.outbox.gateways.TextGateway" if SMS_GATEWAY_URL else "",
+    "push": "cseccase.outbox.gateways.PushGateway" if PUSH_KEY and PUSH_CONTACT else "",
+}
 
 from cseccase.logs import LOGGING  # noqa: E402, F401  # the one logging configuration

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.urls import Resolver404, resolve
 
+from cseccase.outbox.webpush import private_key
 from cseccase.settings.limits import broken
 
 
@@ -16,6 +17,26 @@ from cseccase.settings.limits import broken
 def limits_are_kept(app_configs: Any, **kwargs: Any) -> list[Error]:
     """No limit of sign-in or session is looser than its floor."""
     return [Error(words, id="cseccase.E101") for words in broken(settings)]
+
+
+@register(Tags.security)
+def gateways_are_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """In production telephone numbers travel encrypted, and push services know whom to ask (RFC 8292 2.1)."""
+    if not settings.PRODUCTION:
+        return []
+    problems = []
+    if settings.SMS_GATEWAY_URL and not settings.SMS_GATEWAY_URL.startswith("https://"):
+        problems.append(Error("SMS_GATEWAY_URL begins with https://", id="cseccase.E105"))
+    if settings.PUSH_CONTACT and not settings.PUSH_CONTACT.startswith(("mailto:", "https://")):
+        problems.append(Error("PUSH_CONTACT begins with mailto: or https://", id="cseccase.E106"))
+    if any(not service.startswith("https://") for service in settings.PUSH_SERVICES):
+        problems.append(Error("Every one of PUSH_SERVICES begins with https://", id="cseccase.E107"))
+    if settings.OUTBOX_GATEWAYS["push"]:
+        try:
+            private_key(settings.PUSH_KEY)
+        except ValueError:
+            problems.append(Error("PUSH_KEY is no key; `manage.py secrets` makes one.", id="cseccase.E108"))
+    return problems
 
 
 @register(Tags.security)

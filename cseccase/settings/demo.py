@@ -1,5 +1,6 @@
 """The practice county: made-up people, no secrets, sign in by picking a person. What `manage.py up` runs."""
 
+from cseccase.outbox.webpush import push_key_of
 from cseccase.settings.base import *
 
 PRACTICE_DATA = True
@@ -14,3 +15,5 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+PUSH_KEY = push_key_of(SECRET_KEY)
+OUTBOX_GATEWAYS = dict.fromkeys(("text", "push"), "cseccase.outbox.gateways.ConsoleGateway")

@@ -1,5 +1,6 @@
 """Tests: real PostgreSQL and Redis from a throw-away folder, everything else as close to production as a test can be."""
 
+from cseccase.outbox.webpush import push_key_of
 from cseccase.settings.base import *
 
 PRACTICE_DATA = True
@@ -15,3 +16,5 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+PUSH_KEY = push_key_of(SECRET_KEY)
+OUTBOX_GATEWAYS = dict.fromkeys(("text", "push"), "cseccase.outbox.gateways.ConsoleGateway")

@@ -12,6 +12,7 @@ from django.db import connections
 from cseccase import clock
 from cseccase.database import database_now
 from cseccase.logs import logger
+from cseccase.outbox.models import Channel
 from cseccase.outbox.services import messages_relay
 from referrals.services.beats import Driver
 from referrals.services.reconcile import deadlines_reconcile
@@ -49,6 +50,11 @@ class Work:
         self.failures, self.due = 0, monotonic() + self.every
 
 
+def relay(channel: Channel) -> int:
+    """One round of one channel."""
+    return messages_relay(now=database_now(), channel=channel)
+
+
 @dataclass
 class Watch:
     """Runs until it is asked to stop, and then finishes what is in its hands."""
@@ -61,7 +67,9 @@ class Watch:
         """Returns after `stop` is set."""
         works = (
             Work("sweep", lambda: stages_fire(now=clock.now(), by=Driver.LOOP), self.sweep_every),
-            Work("relay", lambda: messages_relay(now=database_now()), self.sweep_every),
+            Work("relay", lambda: relay(Channel.EMAIL), self.sweep_every),
+            Work("relay text messages", lambda: relay(Channel.TEXT), self.sweep_every),
+            Work("relay notices to devices", lambda: relay(Channel.PUSH), self.sweep_every),
             Work("reconcile", lambda: deadlines_reconcile(now=clock.now()), self.reconcile_every),
         )
         while not self.stop.is_set():

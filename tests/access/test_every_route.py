@@ -151,6 +151,8 @@ def records(practice: PracticeCounty) -> dict[str, Any]:
             .first(),
             "message_id": unsent_message(practice),
             "kept_id": uuid4(),
+            "number_id": uuid4(),
+            "device_id": uuid4(),
             "shift_id": shift_of(practice).pk,
             "proposal_id": proposal_of(practice).pk,
             "notice_id": getattr(Notice.objects.first(), "pk", None) or uuid4(),

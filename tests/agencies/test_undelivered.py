@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agencies.choices import Duty, Role
-from agencies.models import Person
+from agencies.models import Person, TextNumber
 from cseccase.confidentiality.context import acting_because
 from cseccase.outbox.models import Message
 from tests.pages import client_of, words
@@ -58,6 +58,22 @@ def test_who_answers_for_the_agency_sees_its_unsent_messages_and_no_others(world
     page = words(client_of(world, Role.ADVOCATE, duty).get("/people/messages/"))
     assert mine.full_name in page and "refuses this address" in page and "Given up" in page
     assert other.full_name not in page and "meeting" not in page
+
+
+def test_the_list_says_by_which_way_and_never_the_number(world: World) -> None:
+    person = world.person(Role.ADVOCATE)
+    with acting_because(WHY):
+        now = datetime.now(UTC)
+        number = TextNumber.objects.create(
+            person=person, number="+15553100142", written_at=now, code_until=now, confirmed_at=now
+        )
+    unsent(person, channel="text", target=number.pk, problem="Refused", attempts=1)
+    unsent(person, channel="push", target=uuid4(), problem="NotNow", state="waiting", attempts=2)
+    unsent(person, channel="push", target=uuid4(), problem="", state="ended")
+    page = words(client_of(world, Role.ADVOCATE, Duty.SUPERVISOR).get("/people/messages/"))
+    assert "Text message" in page and "gateway refuses this number" in page and "0142" not in page
+    assert "Notice on a device" in page and "push service could not be reached" in page
+    assert page.count("Try again") == 2
 
 
 def test_a_worker_is_told_whose_page_it_is(world: World) -> None:

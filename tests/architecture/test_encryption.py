@@ -79,6 +79,7 @@ PLAIN = {
     "mdt.ActionItem.due_on": WORK_DAY,
     "drafts.Draft.form": CODE,
     "agencies.Notice.stage": CODE,
+    "agencies.PushDevice.fingerprint": "a keyed hash of a browser's address at its push service",
     "outbox.Message.key": "ids and a stage",
     "outbox.Message.problem": "the name of an exception",
     "outbox.Message.address": "whoever runs the product, from a setting",

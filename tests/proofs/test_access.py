@@ -236,7 +236,7 @@ class Walk:
     def _parts(self, scene: Scene) -> dict[str, Any]:
         return {
             **scene.parts, "person_id": self.person, "designation_id": UUID(int=1), "notice_id": UUID(int=2),
-            "look_id": UUID(int=3), "request_id": UUID(int=4), "kept_id": UUID(int=5), "proposal_id": UUID(int=6), "qualification_id": UUID(int=7), "seal_id": UUID(int=8), "message_id": UUID(int=9), "shift_id": UUID(int=10), "day": "2026-11-01", "kind": "CO", "happening": "plan_change_needed", "rule_id": "search-contact",
+            "look_id": UUID(int=3), "request_id": UUID(int=4), "kept_id": UUID(int=5), "proposal_id": UUID(int=6), "qualification_id": UUID(int=7), "seal_id": UUID(int=8), "message_id": UUID(int=9), "shift_id": UUID(int=10), "number_id": UUID(int=11), "device_id": UUID(int=12), "day": "2026-11-01", "kind": "CO", "happening": "plan_change_needed", "rule_id": "search-contact",
             "period": "2026-q3", "form": "access-walk", "token": "x", "uid": "x", "uidb36": "x", "key": "x", "key_id": 1,
         }  # fmt: skip
 

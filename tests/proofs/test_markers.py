@@ -21,7 +21,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from agencies.choices import Duty, Role
-from agencies.models import Person
+from agencies.models import Person, PushDevice, TextNumber
 from agencies.tasks import memberships_settle
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.drafts.models import Draft
@@ -206,6 +206,7 @@ def team(world: World, mark: Markers) -> None:
     asked(meeting.case_file, world, mark, now)
     apart(of_case, world, mark, now)
     looked_into(world, mark, now)
+    reached(world, mark, now)
     late(of_case, world, mark, now)
     assert SeatFact.objects.unrestricted(because=WHY).exists()
 
@@ -301,6 +302,14 @@ def looked_into(world: World, mark: Markers, now: datetime) -> None:
             reviewed_by_id=viewer.person,
             reviewed_at=now,
         ).save(force_insert=True)
+
+
+def reached(world: World, mark: Markers, now: datetime) -> None:
+    """Somebody is told by text message and on a device."""
+    person = world.person(Role.ADVOCATE)
+    TextNumber(person=person, number=mark(), code_until=now, written_at=now, confirmed_at=now).save()
+    browser = {"endpoint": mark(), "p256dh": mark(), "auth": mark()}
+    PushDevice(person=person, name=mark(), subscription=browser, fingerprint=uuid4().hex, added_at=now).save()
 
 
 def canary(world: World) -> None:

@@ -14,7 +14,7 @@ def test_secrets_are_made_once_and_never_changed(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     made = list(secrets_write(folder))
     contents = {file.name: file.read_text() for file in folder.iterdir()}
-    assert len(made) == len(contents) == 10
+    assert len(made) == len(contents) == 12
     assert all(line.startswith("kept") for line in secrets_write(folder))
     assert {file.name: file.read_text() for file in folder.iterdir()} == contents
     assert folder.stat().st_mode & 0o777 == 0o700
