@@ -7,6 +7,7 @@ them up would show. `manage.py test --proof walls [--full]` grows 1,000 of them;
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from tests.access.planting import Bed, sectioned_models
 from tests.access.random_worlds import Case, Land, case_grow, land_make
 from tests.access.walls import database_wall_down, query_wall_down
 
-ROUND, ALONE = 40, 4
+ROUND, ALONE, PARTS = 40, 4, 5
 """Worlds that stand in one database together; one person in so many looks with one wall down."""
 WALLS = {"both": nullcontext, "query down": query_wall_down, "database down": database_wall_down}
 
@@ -124,7 +125,14 @@ SUMMARISED = _summarised()
 assert SUMMARY and "CaseEvent" in SUMMARISED
 
 
-def rounds(number: int, *, seed: int, worlds: int = ROUND, every: int = 1) -> tuple[Counter[str], list[str]]:
+def rounds(
+    number: int,
+    *,
+    seed: int,
+    worlds: int = ROUND,
+    every: int = 1,
+    say: Callable[[str], None] = lambda words: None,
+) -> tuple[Counter[str], list[str]]:
     """Rounds of random worlds, each rolled back after it was looked at by everybody."""
     chance, found, wrong = Random(seed), Counter[str](), list[str]()
     land = land_make()
@@ -134,6 +142,7 @@ def rounds(number: int, *, seed: int, worlds: int = ROUND, every: int = 1) -> tu
             cases = [case_grow(land, chance, bed, policy=policy_read(), now=now) for _ in range(worlds)]
             found["worlds"] += len(cases)
             wrong += compare(land, cases, bed, now, found, every)
+            say(f"{found['worlds']:,} worlds")
             transaction.set_rollback(True)
     return found, wrong
 
@@ -146,9 +155,14 @@ def test_both_walls_and_each_alone_say_what_the_policy_says() -> None:
 
 
 @pytest.mark.proof("walls")
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.django_db
-def test_walls_over_many_worlds(proof_is_full: bool, proof_counts: dict[str, int]) -> None:
-    found, wrong = rounds(25, seed=6) if proof_is_full else rounds(6, seed=6, worlds=8)
+def test_walls_over_many_worlds(
+    part: int, proof_is_full: bool, proof_counts: dict[str, int], proof_says: Callable[[str], None]
+) -> None:
+    found, wrong = rounds(
+        5 if proof_is_full else 1, seed=6 + part, worlds=ROUND if proof_is_full else 8, say=proof_says
+    )
     proof_counts.update({name.replace(" ", "_"): count for name, count in sorted(found.items())})
     proof_counts.update(leaks=found["LEAK"], refused=found["REFUSED"])
     assert wrong[:3] == []
