@@ -19,7 +19,7 @@ from referrals.deadlines import kinds
 from referrals.models import CaseFile, Deadline, DeadlineStage
 from referrals.services import sweep
 from referrals.services.event import event_record
-from referrals.services.sweep import stages_fire
+from referrals.services.sweep import stages_claim, stages_fire
 from tests.worlds import World, county_make, referral_make
 
 WHY = "test"
@@ -63,6 +63,15 @@ def test_an_unanswered_duty_reaches_the_supervisor_and_then_the_coordinator() ->
     assert {("started", worker, False), ("warning", worker, False), ("due", worker, False)} <= told
     assert {("breached", supervisor, True), ("still", supervisor, True), ("still", coordinator, True)} <= told
     assert not any(email == coordinator and stage != "still" for stage, email, _ in told)
+
+
+@pytest.mark.django_db
+def test_what_is_due_is_asked_for_the_very_moment_that_the_notices_bear() -> None:
+    referral_make(staffed(), ago=timedelta(hours=1))
+    with viewing_as(None, because=WHY):
+        stage = DeadlineStage.objects.filter(fire_at__lt=datetime.now(UTC)).latest("fire_at")
+        assert stage not in stages_claim(stage.fire_at - timedelta(milliseconds=1))
+        assert stage in stages_claim(stage.fire_at)
 
 
 def letters() -> int:
