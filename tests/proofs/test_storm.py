@@ -16,8 +16,12 @@ from django.conf import settings
 from django.db import connection
 
 from cseccase.embedded.roles import role_url
-from tests.proofs.storm.servers import Servers
-from tests.proofs.storm.weather import storm
+from tests.proofs.storm import acts
+from tests.proofs.storm.boundaries import ACTS, crash_everywhere
+from tests.proofs.storm.servers import STORM, Servers
+from tests.proofs.storm.weather import Act, storm
+
+EACH = 16
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +57,48 @@ def test_killed_frozen_and_cut_off_nothing_is_lost_and_nothing_told_twice(
     assert after.counted["notices"] > 50
     assert after.counted["clocks started"] > 1
     assert after.counted["clocks stopped"] > 1
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected", "mostly"),
+    [
+        ("unique constraint", "doubled", acts.glass_break),
+        ("row lock", "after stop", acts.arrival_record),
+        ("outbox", "without letter", None),
+    ],
+)
+def test_the_storm_is_noticed_when_a_guard_is_taken_away(
+    servers: Servers, tmp_path: Path, taken: str, expected: str, mostly: Act | None
+) -> None:
+    if taken == "unique constraint":
+        servers.administer("ALTER TABLE agencies_notice DROP CONSTRAINT notice_exactly_once", database=STORM)
+        taken = ""
+    after = storm(servers, tmp_path, kills=60, seed=2, without=taken, expected=expected, mostly=mostly)
+    assert after.wrong[expected]
+
+
+def test_a_crash_between_any_two_statements_loses_and_doubles_nothing(
+    servers: Servers, tmp_path: Path
+) -> None:
+    """Every sixteenth place, another sixteenth each day; all of them in the full proof."""
+    dying = crash_everywhere(servers, tmp_path, step=EACH, offset=datetime.now(UTC).toordinal() % EACH)
+    assert dying.wrong == {}
+    assert set(dying.crashes) == set(ACTS)
+    assert sum(dying.crashes.values()) > 8
+
+
+@pytest.mark.proof("storm")
+def test_a_crash_at_every_statement(
+    servers: Servers,
+    tmp_path: Path,
+    proof_is_full: bool,
+    proof_counts: dict[str, int],
+    proof_says: Callable[[str], None],
+) -> None:
+    dying = crash_everywhere(servers, tmp_path, step=1 if proof_is_full else EACH, says=proof_says)
+    proof_counts["crashes_at_statements"] = sum(dying.crashes.values())
+    proof_counts["crashes_that_left_something"] = len(dying.wrong)
+    assert dying.wrong == {}
 
 
 @pytest.mark.proof("storm")

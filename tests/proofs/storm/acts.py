@@ -21,6 +21,7 @@ from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.database import database_now
 from cseccase.errors import RuleBroken
+from cseccase.outbox import services as outbox
 from cseccase.outbox.services import messages_relay
 from referrals.deadlines import kinds
 from referrals.models import CaseEvent, CaseFile, Deadline
@@ -145,8 +146,9 @@ def word_give(case_file: UUID) -> None:
 
 
 def glass_break(case_file: UUID) -> None:
-    """Somebody of Probation opens the file in an emergency, which must be reviewed."""
-    viewer = viewer_now(Role.PROBATION)
+    """Somebody of Probation or Public Health opens the file in an emergency, which must be reviewed."""
+    role = random.choice((Role.PROBATION, Role.PUBLIC_HEALTH))
+    viewer = viewer_now(role, random.choice((Duty.LINE_WORKER, Duty.SUPERVISOR)))
     with acting_because(WHY):
         number = CaseFile.objects.unrestricted(because=WHY).get(pk=case_file).number
     with viewing_as(viewer), suppress(RuleBroken):
@@ -164,11 +166,18 @@ def received(chance: random.Random) -> datetime:
     return datetime.now(UTC) - chance.choice(LIMITS) + timedelta(seconds=chance.uniform(-1, 4))
 
 
+def few_relay() -> int:
+    """Four messages, so that there are not more places to die at than tell anything new."""
+    outbox.BATCH = 4
+    return messages_relay(now=database_now())
+
+
 DYING: dict[str, Callable[[str], object]] = {
     "create": lambda _: referral_enter(datetime.now(UTC) - timedelta(hours=3)).pk,
     "close": lambda case_file: arrival_record(UUID(case_file)),
     "sweep": lambda _: stages_fire(now=datetime.now(UTC)),
-    "relay": lambda _: messages_relay(now=database_now()),
+    "relay": lambda _: few_relay(),
+    "relay all": lambda _: messages_relay(now=database_now()),
 }
 
 

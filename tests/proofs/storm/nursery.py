@@ -55,11 +55,11 @@ def clock_skewed(seconds: float) -> None:
 
 
 def made_slow(seconds: float) -> None:
-    """Between deciding whom to tell and telling them this process falls asleep, up to so long."""
+    """Between deciding whom to tell, telling them and writing the message this process falls asleep, up to so long."""
     from django.db import connection
 
     def sleepy(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith('INSERT INTO "agencies_notice"'):
+        if sql.startswith(('INSERT INTO "agencies_notice"', 'INSERT INTO "outbox_message"')):
             time.sleep(random.uniform(seconds / 2, seconds))
         return execute(sql, params, many, context)
 
@@ -160,16 +160,18 @@ KINDS: dict[str, Callable[..., None]] = {
     "relay": relay,
     "act": act,
 }
-born: set[int] = set()
 
 
 def bear(
     kind: str, *, log: str, skew: float = 0, slow: float = 0, without: str = "", **how: Any
 ) -> dict[str, int]:
-    """Forks one child of this kind."""
-    parent, pid = os.getpid(), os.fork()
+    """Forks one child of this kind, and answers when it leads a group of its own."""
+    parent, (stands, standing) = os.getpid(), os.pipe()
+    pid = os.fork()
     if pid:
-        born.add(pid)
+        os.close(standing)
+        os.read(stands, 1)
+        os.close(stands)
         return {"pid": pid}
     code = 1
     try:
@@ -177,6 +179,8 @@ def bear(
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
+        os.close(stands)
+        os.close(standing)
         into = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(into, 1)
@@ -201,7 +205,6 @@ def bear(
 def bury(pid: int) -> dict[str, int]:
     """Waits for a child's end: minus the signal that killed it, or its exit code."""
     _, status = os.waitpid(pid, 0)
-    born.discard(pid)
     return {"ended": os.waitstatus_to_exitcode(status)}
 
 

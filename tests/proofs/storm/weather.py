@@ -23,7 +23,18 @@ from tests.proofs.storm.servers import STORM, Servers
 from tests.workers import eventually
 
 CREW = ("worker", "worker", "beat", "watch", "sweeper", "relay")
+SLOW_CREW = ("sweeper",) * 4
 CALM = ("worker", "beat", "watch", "relay")
+Act = Callable[[UUID], object]
+ACTS: dict[Act, int] = {
+    acts.arrival_record: 8,
+    acts.call_record: 3,
+    acts.arrival_take_back: 5,
+    acts.start_correct: 3,
+    acts.word_give: 2,
+    acts.glass_break: 3,
+}
+"""What people do, and how often beside one another."""
 SKEW = 300.0  # seconds, either way
 LOOKS_DUE = """
 UPDATE referrals_emergencylook SET review_due_at = clock_timestamp() + interval '3 seconds'
@@ -34,14 +45,13 @@ WHERE review_due_at > clock_timestamp() + interval '1 hour'
 class People(threading.Thread):
     """Those who enter referrals, arrive, telephone and correct. What fails under them they do again, as people would."""
 
-    def __init__(self, servers: Servers, *, seed: int, files_at_most: int, pace: float) -> None:
+    def __init__(
+        self, servers: Servers, *, seed: int, files_at_most: int, mostly: Act | None = None, pace: float = 0.1
+    ) -> None:
         super().__init__(name="people", daemon=True)
-        self.servers, self.chance, self.files_at_most, self.pace = (
-            servers,
-            random.Random(seed),
-            files_at_most,
-            pace,
-        )
+        self.servers, self.chance = servers, random.Random(seed)
+        self.files_at_most, self.pace = files_at_most, pace
+        self.weights = {**ACTS, **({mostly: 60} if mostly else {})}
         self.files: list[UUID] = []
         self.told_saved: list[str] = []
         self.counted: Counter[str] = Counter()
@@ -67,27 +77,17 @@ class People(threading.Thread):
             self.counted["clocks started"] += 1
             return
         file_pk = self.chance.choice(self.files[-4:])
-        act = self.chance.choices(
-            (
-                acts.arrival_record,
-                acts.call_record,
-                acts.arrival_take_back,
-                acts.start_correct,
-                acts.word_give,
-                acts.glass_break,
-            ),
-            weights=(8, 3, 5, 3, 2, 3),
-        )[0]
+        act = self.chance.choices(list(self.weights), weights=list(self.weights.values()))[0]
         saved = self._until_saved(partial(act, file_pk))
         if isinstance(saved, UUID):
             self.told_saved.append(str(saved))
-        if act is acts.glass_break:
+        if act is acts.glass_break and self.chance.random() < 0.4:
             self._until_saved(self._looks_due)
         self.counted["clocks stopped"] += act in {acts.arrival_record, acts.call_record}
         self.counted["clocks moved or reopened"] += act in {acts.arrival_take_back, acts.start_correct}
 
     def _looks_due(self) -> None:
-        """The review of a look, which has a working day, is due in a moment."""
+        """The reviews of the last looks, which have a working day, are due in a moment."""
         self.servers.administer("SET session_replication_role = replica", LOOKS_DUE, database=STORM)
 
     def _until_saved(self, act: Callable[[], object]) -> object:
@@ -105,7 +105,8 @@ class People(threading.Thread):
 
 @dataclass
 class Storm:
-    """A crew at work, and what befalls it. `slow` is how long some of it fall asleep between deciding and telling."""
+    """A crew at work, and what befalls it. `slow` is how long some of it fall asleep between deciding and telling, and
+    `every` the seconds from one kill to the next."""
 
     servers: Servers
     nursery: Nursery
@@ -113,6 +114,7 @@ class Storm:
     crew: Sequence[str] = CREW
     slow: float = 1.0
     slow_share: float = 0.3
+    every: float = 0.23
     says: Callable[[str], None] = lambda words: None
     counted: Counter[str] = field(default_factory=Counter)
     alive: list[Child] = field(default_factory=list)
@@ -123,14 +125,14 @@ class Storm:
         for kind in self.crew:
             self._join(kind)
         while self.counted["kills"] < kills:
-            time.sleep(self.chance.uniform(0.05, 0.4))
+            time.sleep(self.chance.uniform(0.2, 1.8) * self.every)
             self._thaw()
             number = self.counted["kills"]
             self._victim_kill()
             if number % 4 == 1:
                 self._freeze()
             self._befalls(number)
-            if number % 10 == 9 and enough():
+            if enough():
                 return
             if number % 100 == 99:
                 self.says(f"{number + 1} kills")
@@ -213,20 +215,22 @@ def storm(
     *,
     kills: int,
     seed: int,
-    crew: Sequence[str] = CREW,
-    slow_share: float = 0.3,
     without: str = "",
-    files_at_most: int | None = None,
     expected: str = "",
-    patience: float = 120,
+    mostly: Act | None = None,
     says: Callable[[str], None] = lambda words: None,
 ) -> After:
-    """A whole storm and the calm after it. With `expected` it ends as soon as something of that name is wrong."""
+    """A whole storm and the calm after it.
+
+    With `expected`, for a product of which something is taken away, only slow sweepers are at work, and it ends as soon
+    as something of that name is wrong.
+    """
     acts.county_staffed()
-    chance = random.Random(seed)
-    people = People(servers, seed=seed, files_at_most=files_at_most or 4 + kills // 8, pace=0.1)
+    people = People(servers, seed=seed, files_at_most=4 + kills // 8, mostly=mostly)
     with nursery_open(servers, folder, without=without) as nursery:
-        raging = Storm(servers, nursery, chance, crew, slow_share=slow_share, says=says)
+        raging = Storm(servers, nursery, random.Random(seed), says=says)
+        if expected:
+            raging.crew, raging.slow, raging.slow_share, raging.every = SLOW_CREW, 0.4, 1.0, 1.0
         people.start()
 
         def look() -> dict[str, list[str]]:
@@ -251,7 +255,7 @@ def storm(
             return not (wrong["lost"] or wrong["not sent"])
 
         try:
-            eventually(settled, seconds=patience, what="the end of all that is left to do")
+            eventually(settled, seconds=120 if not expected else 20, what="the end of all that is left to do")
         except AssertionError:
             return After(wrong, counted)
         raging.clear()
