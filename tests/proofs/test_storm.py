@@ -23,6 +23,8 @@ from tests.proofs.storm.weather import Act, storm
 
 EACH = 16
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 @pytest.fixture(scope="module")
 def servers_standing(

@@ -255,7 +255,7 @@ def storm(
             return not (wrong["lost"] or wrong["not sent"])
 
         try:
-            eventually(settled, seconds=120 if not expected else 20, what="the end of all that is left to do")
+            eventually(settled, seconds=20 if expected else 120 + kills / 4, what="the end of all that is left to do")
         except AssertionError:
             return After(wrong, counted)
         raging.clear()
