@@ -26,11 +26,11 @@ class Child:
     skew: float
 
     def signal(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
 
     def signal_one(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):
             os.kill(self.pid, number)
 
     def started(self) -> list[int]:

@@ -58,6 +58,11 @@ class People(threading.Thread):
         self.broke: BaseException | None = None
         self.stop = threading.Event()
 
+    @property
+    def idle(self) -> bool:
+        """Whether they have hardly done anything yet, as on a busy machine."""
+        return self.broke is None and min(self.counted["clocks started"], self.counted["clocks stopped"]) < 3
+
     def run(self) -> None:
         try:
             while not self.stop.is_set():
@@ -120,11 +125,12 @@ class Storm:
     alive: list[Child] = field(default_factory=list)
     frozen: list[tuple[float, Child]] = field(default_factory=list)
 
-    def rage(self, kills: int, *, enough: Callable[[], bool] = lambda: False) -> None:
-        """Until so many processes were killed, or enough was seen."""
+    def rage(self, kills: int, *, enough: Callable[[], bool], people: People) -> None:
+        """Until so many processes were killed and some clocks were stopped meanwhile, or enough was seen."""
+        end = time.monotonic() + 120
         for kind in self.crew:
             self._join(kind)
-        while self.counted["kills"] < kills:
+        while self.counted["kills"] < kills or (people.idle and time.monotonic() < end):
             time.sleep(self.chance.uniform(0.2, 1.8) * self.every)
             self._thaw()
             number = self.counted["kills"]
@@ -237,7 +243,7 @@ def storm(
             return verdict(servers, told_saved=people.told_saved, postbox=nursery.postbox)
 
         try:
-            raging.rage(kills, enough=lambda: bool(expected and look()[expected]))
+            raging.rage(kills, enough=lambda: bool(expected and look()[expected]), people=people)
         finally:
             people.stop.set()
             people.join(timeout=120)
@@ -255,7 +261,9 @@ def storm(
             return not (wrong["lost"] or wrong["not sent"])
 
         try:
-            eventually(settled, seconds=20 if expected else 120 + kills / 4, what="the end of all that is left to do")
+            eventually(
+                settled, seconds=20 if expected else 120 + kills / 4, what="the end of all that is left to do"
+            )
         except AssertionError:
             return After(wrong, counted)
         raging.clear()
