@@ -1,18 +1,19 @@
-"""Celery's side of the deadlines: a wake-up call, nothing more. PostgreSQL knows what is due."""
+"""Celery's side of the deadlines: a wake-up call, nothing more. PostgreSQL knows what is due, and what time it is."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from cseccase import clock
+from cseccase.database import database_now
 from referrals.services import emergency, reconcile, request, settling, sweep
 
 
 @shared_task(name="referrals.tasks.deadlines_sweep")
 def deadlines_sweep() -> int:
     """Fires the stages that fell due. Safe to run twice, at the same time, or not for an hour."""
-    now = clock.now()
-    fired = sweep.stages_fire(now=now)
+    fired = sweep.stages_fire(now=clock.now())
+    now = database_now()
     emergency.reviews_remind(now=now)
     request.requests_settle(now=now)
     return fired
@@ -27,4 +28,4 @@ def deadlines_reconcile() -> int:
 @shared_task(name="referrals.tasks.agreement_settle")
 def agreement_settle() -> int:
     """Rewrites the grants of every case after the sharing rules changed. Safe to run twice; goes on where it was."""
-    return settling.agreements_settle(now=clock.now())
+    return settling.agreements_settle(now=database_now())

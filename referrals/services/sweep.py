@@ -53,7 +53,7 @@ def _batch(by: Driver, stuck: set[UUID], *, each_alone: bool = False) -> int:
         with connection.cursor() as cursor:
             cursor.execute(BOUNDS)
             now: datetime = cursor.fetchone()[0]
-        batch = stages_claim(stuck)
+        batch = stages_claim(now, stuck)
         deadlines = {
             row.pk: row
             for row in Deadline.objects.unrestricted(because=WHY)
@@ -91,9 +91,12 @@ def _call_alone(call: Call, now: datetime, stuck: set[UUID]) -> None:
         log.error("stage cannot be told", stage=str(call.stage.pk), exc_type=type(error).__name__)
 
 
-def stages_claim(stuck: Collection[UUID] = ()) -> list[DeadlineStage]:
-    """The oldest waiting stages that are due and in nobody's hands, locked until the transaction ends."""
-    waiting = DeadlineStage.objects.filter(fired_at=None, cancelled_at=None, fire_at__lte=Now())
+def stages_claim(now: datetime, stuck: Collection[UUID] = ()) -> list[DeadlineStage]:
+    """The oldest waiting stages that are due and in nobody's hands, locked until the transaction ends.
+
+    `now` is the moment that the notices will bear: nobody is told of a stage before its moment, not by a millisecond.
+    """
+    waiting = DeadlineStage.objects.filter(fired_at=None, cancelled_at=None, fire_at__lte=now)
     if stuck:
         waiting = waiting.exclude(pk__in=stuck)
     return list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("fire_at")[:BATCH])

@@ -129,11 +129,11 @@ def fall_due(lead: UUID, count: int) -> tuple[int, datetime]:
 
 def claiming(lead: UUID, scale: int) -> Figure:
     """The locking read of a batch against the same rows read bare."""
-    due, _ = fall_due(lead, BATCH)
+    due, moment = fall_due(lead, BATCH)
 
     def measured() -> float:
         with viewing_as(None, because=WHY):
-            seconds = timed(stages_claim)
+            seconds = timed(lambda: stages_claim(moment))
             transaction.set_rollback(True)
         return seconds
 

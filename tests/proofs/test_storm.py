@@ -1,114 +1,118 @@
-"""Workers are killed and Redis forgets everything while clocks start and stop: nothing is lost, nothing told twice.
+"""Whoever keeps the deadlines is killed, frozen and cut off while clocks start and stop: nothing is lost, nothing told twice.
 
-Short form in every run; `manage.py test --proof storm [--full]` for more kills. The checker reads the database alone.
+The storm has a PostgreSQL and a Valkey of its own. The checker reads the database alone. 60 kills in every run;
+`manage.py test --proof storm [--full]` for 2,000, and for a crash at every statement of every act.
 """
 
 from __future__ import annotations
 
-import os
-import random
-import time
-from collections import Counter
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
-from agencies.choices import Duty, Role
-from agencies.models import Notice
-from cseccase.confidentiality.context import acting_because, viewing_as
-from cseccase.outbox.models import Message
-from referrals.deadlines import kinds
-from referrals.models import CaseFile, Deadline, DeadlineStage
-from referrals.services.event import event_record
-from tests.workers import broker_flush, eventually, worker_running
-from tests.worlds import World, county_make, referral_make
+from cseccase.embedded.roles import role_url
+from tests.proofs.storm import acts
+from tests.proofs.storm.boundaries import ACTS, crash_everywhere
+from tests.proofs.storm.servers import STORM, Servers
+from tests.proofs.storm.weather import Act, storm
 
-WHY = "test"
+EACH = 16
 
-
-def staffed() -> World:
-    world = county_make()
-    for role in (Role.CHILD_WELFARE, Role.PROBATION, Role.ADVOCATE, Role.PUBLIC_HEALTH):
-        world.person(role)
-        world.person(role, Duty.SUPERVISOR)
-    world.person(Role.CHILD_WELFARE, Duty.COORDINATOR)
-    return world
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def arrive(world: World, case_file_id: object) -> None:
-    """The advocate arrives; its two-hour clock stops."""
-    viewer = world.viewer(Role.ADVOCATE)
-    now = datetime.now(UTC)
-    with viewing_as(viewer):
-        case_file = CaseFile.objects.visible_to(viewer).get(pk=case_file_id)
-        event_record(
-            viewer=viewer, case_file=case_file, kind=kinds.RESPONDER_ARRIVED, occurred_at=now, now=now
-        )
+@pytest.fixture(scope="module")
+def servers_standing(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Servers]:
+    servers = Servers.of(tmp_path_factory.mktemp("storm"))
+    try:
+        servers.prepare(role_url(settings.DATABASE_OWNER_URL, None, None, connection.settings_dict["NAME"]))
+        yield servers
+    finally:
+        servers.end()
 
 
-def waiting() -> int:
-    with acting_because(WHY):
-        return DeadlineStage.objects.filter(
-            fired_at=None, cancelled_at=None, fire_at__lte=datetime.now(UTC)
-        ).count()
+@pytest.fixture
+def servers(servers_standing: Servers, django_db_blocker: Any) -> Iterator[Servers]:
+    """The storm's servers with an empty database, which this process works on."""
+    servers_standing.database_afresh()
+    with django_db_blocker.unblock(), servers_standing.entered():
+        yield servers_standing
 
 
-def verdict() -> dict[str, int]:
-    """Counts what must be zero: stages lost, notices doubled, notices after a lawful stop, notices without a letter."""
-    with acting_because(WHY):
-        rows = {row.pk: row for row in Deadline.objects.unrestricted(because=WHY)}
-        notices = list(Notice.objects.values_list("subject", "stage", "recipient", "created_at"))
-        letters = set(Message.objects.values_list("key", flat=True))
-        digests = {key.split(":")[1] for key in letters if key.startswith("digest:")}
-        ends = {  # when each clock's end was recorded
-            row.pk: row.met_at for row in rows.values() if row.met_at is not None
-        }
-        stages = list(DeadlineStage.objects.exclude(fired_at=None).values_list("deadline", "name"))
-    doubled = sum(count - 1 for count in Counter(n[:3] for n in notices).values())
-    told = {(subject, stage) for subject, stage, _, _ in notices}
-    return {
-        "lost": waiting() + sum(1 for stage in stages if stage not in told and stage[0] not in ends),
-        "doubled": doubled,
-        "after stop": sum(1 for subject, _, _, at in notices if subject in ends and at > ends[subject]),
-        "without letter": sum(
-            1
-            for subject, stage, person, _ in notices
-            if f"{subject}:{stage}:{person}" not in letters
-            and not (stage in {"started", "half"} and str(person) in digests)
-        ),
-        "notices": len(notices),
-    }
+def wrong(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {name: what[:5] for name, what in found.items() if what}
 
 
-def storm(folder: Path, *, kills: int, seed: int) -> dict[str, int]:
-    world, chance = staffed(), random.Random(seed)
-    for number in range(kills):
-        with worker_running(folder / str(number)) as worker:
-            referral = referral_make(world, ago=timedelta(hours=chance.choice([1, 3, 30])))
-            if chance.random() < 0.5:
-                arrive(world, referral.case_file_id)
-            time.sleep(chance.uniform(1.0, 5.0))
-            worker.kill()
-        if chance.random() < 0.5:
-            broker_flush()
-    with worker_running(folder / "last"):
-        eventually(lambda: waiting() == 0, seconds=90, what="the sweep of everything due")
-        time.sleep(1.5)
-    return verdict()
+def test_killed_frozen_and_cut_off_nothing_is_lost_and_nothing_told_twice(
+    servers: Servers, tmp_path: Path
+) -> None:
+    after = storm(servers, tmp_path, kills=60, seed=datetime.now(UTC).toordinal())
+    assert wrong(after.wrong) == {}
+    assert after.counted["kills"] >= 60
+    assert after.counted["notices"] > 50
+    assert after.counted["clocks started"] > 1
+    assert after.counted["clocks stopped"] > 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_killed_workers_and_a_forgetful_redis_lose_and_double_nothing(tmp_path: Path) -> None:
-    found = storm(tmp_path, kills=3, seed=7)
-    assert found["notices"] > 0
-    assert {name: count for name, count in found.items() if count and name != "notices"} == {}
+@pytest.mark.parametrize(
+    ("taken", "expected", "mostly"),
+    [
+        ("unique constraint", "doubled", acts.glass_break),
+        ("row lock", "after stop", acts.arrival_record),
+        ("outbox", "without letter", None),
+    ],
+)
+def test_the_storm_is_noticed_when_a_guard_is_taken_away(
+    servers: Servers, tmp_path: Path, taken: str, expected: str, mostly: Act | None
+) -> None:
+    if taken == "unique constraint":
+        servers.administer("ALTER TABLE agencies_notice DROP CONSTRAINT notice_exactly_once", database=STORM)
+        taken = ""
+    # It ends as soon as something is found, after some ten kills.
+    after = storm(servers, tmp_path, kills=200, seed=2, without=taken, expected=expected, mostly=mostly)
+    assert after.wrong[expected]
+
+
+def test_a_crash_between_any_two_statements_loses_and_doubles_nothing(
+    servers: Servers, tmp_path: Path
+) -> None:
+    """Every sixteenth place, another sixteenth each day; all of them in the full proof."""
+    dying = crash_everywhere(servers, tmp_path, step=EACH, offset=datetime.now(UTC).toordinal() % EACH)
+    assert dying.wrong == {}
+    assert set(dying.crashes) == set(ACTS)
+    assert sum(dying.crashes.values()) > 8
 
 
 @pytest.mark.proof("storm")
-@pytest.mark.django_db(transaction=True)
-def test_a_long_storm(tmp_path: Path) -> None:
-    kills = 200 if os.environ.get("PROOF_FULL") else 20
-    found = storm(tmp_path, kills=kills, seed=11)
-    print(f"kills {kills}, notices {found['notices']}, lost {found['lost']}, doubled {found['doubled']}")
-    assert {name: count for name, count in found.items() if count and name != "notices"} == {}
+def test_a_crash_at_every_statement(
+    servers: Servers,
+    tmp_path: Path,
+    proof_is_full: bool,
+    proof_counts: dict[str, int],
+    proof_says: Callable[[str], None],
+) -> None:
+    dying = crash_everywhere(servers, tmp_path, step=1 if proof_is_full else EACH, says=proof_says)
+    proof_counts["crashes_at_statements"] = sum(dying.crashes.values())
+    proof_counts["crashes_that_left_something"] = len(dying.wrong)
+    assert dying.wrong == {}
+
+
+@pytest.mark.proof("storm")
+def test_a_long_storm(
+    servers: Servers,
+    tmp_path: Path,
+    proof_is_full: bool,
+    proof_counts: dict[str, int],
+    proof_says: Callable[[str], None],
+) -> None:
+    after = storm(servers, tmp_path, kills=2000 if proof_is_full else 200, seed=11, says=proof_says)
+    proof_counts.update({name.replace(" ", "_"): count for name, count in sorted(after.counted.items())})
+    proof_counts.update({name.replace(" ", "_"): len(what) for name, what in after.wrong.items()})
+    assert wrong(after.wrong) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from time import monotonic, sleep
 from uuid import UUID
 
 import pytest
@@ -16,10 +17,10 @@ from agencies.models import Notice
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.outbox.models import Message
 from referrals.deadlines import kinds
-from referrals.models import CaseFile, Deadline, DeadlineStage
+from referrals.models import CaseEvent, CaseFile, Deadline, DeadlineStage
 from referrals.services import sweep
-from referrals.services.event import event_record
-from referrals.services.sweep import stages_fire
+from referrals.services.event import event_correct, event_record
+from referrals.services.sweep import stages_claim, stages_fire
 from tests.worlds import World, county_make, referral_make
 
 WHY = "test"
@@ -63,6 +64,15 @@ def test_an_unanswered_duty_reaches_the_supervisor_and_then_the_coordinator() ->
     assert {("started", worker, False), ("warning", worker, False), ("due", worker, False)} <= told
     assert {("breached", supervisor, True), ("still", supervisor, True), ("still", coordinator, True)} <= told
     assert not any(email == coordinator and stage != "still" for stage, email, _ in told)
+
+
+@pytest.mark.django_db
+def test_what_is_due_is_asked_for_the_very_moment_that_the_notices_bear() -> None:
+    referral_make(staffed(), ago=timedelta(hours=1))
+    with viewing_as(None, because=WHY):
+        stage = DeadlineStage.objects.filter(fire_at__lt=datetime.now(UTC)).latest("fire_at")
+        assert stage not in stages_claim(stage.fire_at - timedelta(milliseconds=1))
+        assert stage in stages_claim(stage.fire_at)
 
 
 def letters() -> int:
@@ -199,3 +209,61 @@ def test_two_sweepers_at_once_share_the_work_and_double_nothing() -> None:
         keys = list(Notice.objects.values_list("subject", "stage", "recipient"))
         assert len(keys) == len(set(keys))
     connection.close()
+
+
+WAITING_FOR_A_LOCK = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(WAITING_FOR_A_LOCK)
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_leaves_the_moment_of_a_stage_that_fires_meanwhile_as_it_was() -> None:
+    world = staffed()
+    referral = referral_make(world, ago=timedelta(minutes=89))
+    with acting_because(WHY):
+        stage = DeadlineStage.objects.filter(
+            name="warning", fire_at__gt=datetime.now(UTC), fired_at=None
+        ).earliest("fire_at")
+        entry = CaseEvent.objects.unrestricted(because=WHY).get(
+            case_file=referral.case_file_id, kind=kinds.REFERRAL_RECEIVED
+        )
+    held = threading.Event()
+
+    def fire() -> None:
+        try:
+            with acting_because(WHY):
+                DeadlineStage.objects.filter(pk=stage.pk).update(fired_at=stage.fire_at)
+                held.set()
+                end = monotonic() + 20
+                while not somebody_waits() and monotonic() < end:
+                    sleep(0.02)
+        finally:
+            connections.close_all()
+
+    sweeper = threading.Thread(target=fire)
+    sweeper.start()
+    assert held.wait(timeout=20)
+    viewer = world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE)
+    later = entry.received_at + timedelta(minutes=5)
+    with viewing_as(viewer):
+        event_correct(
+            viewer=viewer,
+            event_id=entry.pk,
+            now=datetime.now(UTC),
+            reason="a typing error",
+            received_at=later,
+            occurred_at=later,
+        )
+    sweeper.join(timeout=30)
+    with acting_because(WHY):
+        after = DeadlineStage.objects.get(pk=stage.pk)
+        moved = DeadlineStage.objects.get(deadline=stage.deadline_id, name="due")
+    assert (after.fire_at, after.fired_at) == (stage.fire_at, stage.fire_at)
+    assert moved.fire_at == later + timedelta(hours=2)
