@@ -206,9 +206,8 @@ def _move(row: Deadline, clock: Clock, now: datetime) -> None:
     again = list(waiting.filter(name__in=moments))
     for stage in again:
         stage.fire_at, stage.cancelled_at = moments[stage.name], None
-    waiting.bulk_update(
-        again, ["fire_at", "cancelled_at"]
-    )  # one that a sweeper fires meanwhile stays as it was
+    # Among the waiting ones still: one that a sweeper fires meanwhile stays as it was.
+    waiting.bulk_update(again, ["fire_at", "cancelled_at"])
 
 
 def _end_orphan(row: Deadline, now: datetime) -> None:
