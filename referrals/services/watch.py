@@ -1,4 +1,4 @@
-"""The loop that keeps deadlines without Celery: sweeps, relays and reconciles, whatever happens to the database."""
+"""The loop that keeps deadlines without Celery: sweeps, reminds, relays and reconciles, whatever happens to the database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from cseccase.logs import logger
 from cseccase.outbox.models import Channel
 from cseccase.outbox.services import messages_relay
 from referrals.services.beats import Driver
+from referrals.services.emergency import reviews_remind
 from referrals.services.reconcile import deadlines_reconcile
+from referrals.services.request import requests_settle
 from referrals.services.sweep import stages_fire
 
 SWEEP_EVERY = 5.0  # seconds
@@ -63,15 +65,21 @@ class Watch:
     reconcile_every: float = RECONCILE_EVERY
     stop: Event = field(default_factory=Event)
 
-    def run(self) -> None:
-        """Returns after `stop` is set."""
-        works = (
+    def works(self) -> tuple[Work, ...]:
+        """Everything that must happen though no worker runs."""
+        return (
             Work("sweep", lambda: stages_fire(now=clock.now(), by=Driver.LOOP), self.sweep_every),
+            Work("reviews", lambda: reviews_remind(now=database_now()), self.reconcile_every),
+            Work("requests", lambda: requests_settle(now=database_now()), self.reconcile_every),
             Work("relay", lambda: relay(Channel.EMAIL), self.sweep_every),
             Work("relay text messages", lambda: relay(Channel.TEXT), self.sweep_every),
             Work("relay notices to devices", lambda: relay(Channel.PUSH), self.sweep_every),
             Work("reconcile", lambda: deadlines_reconcile(now=clock.now()), self.reconcile_every),
         )
+
+    def run(self) -> None:
+        """Returns after `stop` is set."""
+        works = self.works()
         while not self.stop.is_set():
             for work in works:
                 if work.due <= monotonic() and not self.stop.is_set():

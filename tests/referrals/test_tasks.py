@@ -1,7 +1,8 @@
-"""What a worker is woken for is decided by the database's clock, however wrong its own is."""
+"""What a worker or the loop is woken for is decided by the database's clock, however wrong their own is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from agencies.models import Notice
 from cseccase.confidentiality.context import acting_because, viewing_as
 from referrals.models import EmergencyLook
 from referrals.services.emergency import emergency_open
+from referrals.services.watch import Watch
 from referrals.tasks import deadlines_sweep
 from tests.worlds import county_make, referral_make
 
@@ -24,9 +26,16 @@ def reminded(look: EmergencyLook) -> bool:
         return Notice.objects.filter(subject=look.pk, stage="overdue").exists()
 
 
+def loop_once() -> None:
+    """One round of the loop that goes on without Celery."""
+    for work in Watch().works():
+        work.act()
+
+
+@pytest.mark.parametrize("drive", [deadlines_sweep, loop_once], ids=["worker", "loop"])
 @pytest.mark.parametrize(("ahead", "told"), [(timedelta(days=30), False), (-timedelta(days=30), True)])
-def test_a_worker_whose_clock_is_wrong_reminds_of_a_review_at_its_time(
-    ahead: timedelta, *, told: bool
+def test_a_driver_whose_clock_is_wrong_reminds_of_a_review_at_its_time(
+    ahead: timedelta, drive: Callable[[], object], *, told: bool
 ) -> None:
     world = county_make()
     world.person(Role.PROBATION, Duty.SUPERVISOR)
@@ -41,5 +50,5 @@ def test_a_worker_whose_clock_is_wrong_reminds_of_a_review_at_its_time(
             now=now - timedelta(days=10) if told else now,
         )
     with time_machine.travel(now + ahead, tick=True):
-        deadlines_sweep()
+        drive()
     assert reminded(look) is told
