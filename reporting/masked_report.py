@@ -72,7 +72,7 @@ class MaskedReport:
         if worst is None:
             return where
         owed, on_time, *_ = worst.values
-        return f"It was owed for {owed:,} children and done on time for {on_time:,}. {where}"
+        return f"It fell due {owed:,} times, once a child, agency and part of the period; {on_time:,} on time. {where}"
 
     @property
     def frozen_words(self) -> str:

@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 NEAR = 60
 """Seconds before and after the change in which clocks fall due."""
 STEPS = range(-NEAR, NEAR + 1, 30)
-HOURS = {2: True, 24: True, 72: True}
+HOURS = (2, 24, 72)
 """Lengths in hours that an urgent referral starts; the month is of a meeting that was held."""
 
 
