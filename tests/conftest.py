@@ -135,14 +135,24 @@ def _copied(suffix: str) -> Iterator[str]:
     """A copy of the empty test database, by its name."""
     tests, own = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_{suffix}"
     connections.close_all()
-    # Nobody may be in a database while it is copied.
-    _as_administrator(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{tests}'")
+    _sessions_end(tests)
     _as_administrator(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
     _as_administrator(f'CREATE DATABASE "{own}" TEMPLATE "{tests}"')
     try:
         yield own
     finally:
         _as_administrator(f'DROP DATABASE "{own}" WITH (FORCE)')
+
+
+def _sessions_end(database: str) -> None:
+    """Nobody may be in a database while it is copied; each role may end its own sessions only, and waits for their end."""
+    ended = (
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        f"WHERE datname = '{database}' AND usename = current_user AND pid <> pg_backend_pid()"
+    )
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(ended)
+    _as_administrator(ended)
 
 
 @contextmanager
