@@ -13,7 +13,7 @@ from agencies.choices import Duty, Role
 from agencies.models import Person
 from tests.worlds import World
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "agencies.backend.StaffBackend"
 
 
 def client_of(world: World, role: Role, duty: Duty = Duty.LINE_WORKER) -> Client:

@@ -14,7 +14,7 @@ from agencies.services.session import safe_path
 from agencies.step_up import proof_record_practice
 from cseccase import clock
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "agencies.backend.StaffBackend"
 
 
 @login_not_required

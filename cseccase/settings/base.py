@@ -136,7 +136,7 @@ STORAGES = {
 # --- who signs in, and how -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "agencies.Person"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "agencies.backend.StaffBackend",
     "cseccase.confidentiality.grants.SectionBackend",
 ]
 PASSWORD_HASHERS = [

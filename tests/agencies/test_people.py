@@ -221,7 +221,7 @@ class TestClosing:
         worker.set_password(PASSWORD)
         worker.save()
         theirs = Client()
-        theirs.force_login(worker, backend="allauth.account.auth_backends.AuthenticationBackend")
+        theirs.force_login(worker, backend="agencies.backend.StaffBackend")
         assert theirs.get("/my-account/").status_code == 200
         assert officer.get(f"/people/{worker.pk}/deactivate").status_code == 200
         assert theirs.get("/my-account/").status_code == 200, "a question changes nothing"
@@ -255,7 +255,7 @@ class TestClosing:
         worker.set_password(PASSWORD)
         worker.save()
         theirs = Client()
-        theirs.force_login(worker, backend="allauth.account.auth_backends.AuthenticationBackend")
+        theirs.force_login(worker, backend="agencies.backend.StaffBackend")
         theirs.get("/my-account/")
         assert officer.post(f"/people/{worker.pk}/link", {}).status_code == 302
         assert theirs.get("/my-account/").status_code == 302

@@ -13,7 +13,7 @@ from referrals.deadlines import kinds
 from tests.worlds import World, county_make, referral_make
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "agencies.backend.StaffBackend"
 
 
 def client_of(world: World, role: Role, duty: Duty = Duty.LINE_WORKER) -> Client:

@@ -10,7 +10,8 @@ from agencies.choices import Duty, Role
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.confidentiality.viewer import Viewer
 from referrals.models import Child, ChildToken, Referral
-from referrals.selectors.index import IndexAnswer, index_search
+from referrals.name_index import Asked
+from referrals.selectors.index import IndexAnswer, candidates, index_search
 from referrals.services.referral import ChildSaid
 from tests.worlds import World, county_make, referral_make
 
@@ -131,3 +132,23 @@ def test_the_likeliest_come_first_and_more_is_said(world: World) -> None:
     found = search(world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE), "Ana Ruiz")
     assert found.more and len(found.entries) == 10
     assert found.entries[0].case_id == best.case_file_id
+
+
+def test_the_county_and_an_agency_that_holds_every_file_hear_the_same_candidates_in_the_same_order(
+    world: World,
+) -> None:
+    for given, family in (
+        ("Maria", "Garcia"),
+        ("Mari", "Garsia"),
+        ("Ana Maria", "Garcia Lopez"),
+        ("Mario", "Gomez"),
+    ):
+        known(world, given, family)
+    viewer = world.viewer(Role.CHILD_WELFARE)
+    with viewing_as(viewer), acting_because(WHY):
+        for text in ("Maria Garcia", "Garcia", "Mar", "M. Garcia", "Nobody Else"):
+            whole = candidates(county=viewer.county, asked=Asked.of(text))
+            assert whole == candidates(county=viewer.county, asked=Asked.of(text), own_files=True), text
+            assert (len(whole) >= 3) is (text != "Nobody Else"), (text, whole)
+    with viewing_as(viewer):
+        assert candidates(county=viewer.county, asked=Asked.of("Maria Garcia")) == []
