@@ -14,6 +14,7 @@ import fcntl
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -117,7 +118,9 @@ def proof_says(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
     def say(words: str) -> None:
         with capture.global_and_fixture_disabled():
-            print(f"{datetime.now(UTC):%H:%M:%S} UTC {words}", flush=True)
+            print(
+                f"{datetime.now(UTC):%H:%M:%S} UTC {words}", file=sys.__stderr__, flush=True
+            )  # heard from workers too
 
     return say
 

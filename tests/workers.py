@@ -32,7 +32,7 @@ def environment() -> dict[str, str]:
 class Worker:
     """One worker with its beat, in a process group of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environs: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.process = subprocess.Popen(
             [
@@ -46,7 +46,7 @@ class Worker:
                     "--without-mingle",
                 ),
             ],
-            env=environment(),
+            env={**environment(), **environs},
             start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=(folder / "log").open("ab"),
@@ -67,8 +67,8 @@ class Worker:
 
 
 @contextmanager
-def worker_running(folder: Path) -> Iterator[Worker]:
-    worker = Worker(folder)
+def worker_running(folder: Path, **environs: str) -> Iterator[Worker]:
+    worker = Worker(folder, **environs)
     try:
         yield worker
     finally:

@@ -68,6 +68,28 @@ def test_a_breach_appears_on_the_owners_and_the_supervisors_page_within_a_minute
         page.context.close()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_is_looked_at_again_asks_at_once_whether_anything_changed(
+    live_server: Any, browser: Browser
+) -> None:
+    world = county_make()
+    referral_make(world, ago=timedelta(minutes=5))
+    page = window(browser, live_server, world, Duty.LINE_WORKER)
+    page.clock.install()
+    page.goto(live_server.url + "/duties/")
+    expect(page.locator("#now")).to_contain_text("Be with the child", timeout=PATIENCE)
+    with acting_because(WHY):
+        duty = duty_of("response-2h", "ADV")
+        duty.due_at = datetime.now(UTC) - timedelta(seconds=1)
+        duty.save()
+    page.clock.run_for(6_000)  # not yet the turn of the page itself
+    expect(page.locator("#overdue")).to_have_count(0)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#overdue")).to_contain_text("Be with the child", timeout=PATIENCE)
+    page.goto("about:blank")
+    page.context.close()
+
+
 def looked_after(world: World) -> Iterator[tuple[str, str]]:
     """The new pages, with something on each: an open call, a late duty, a roster with a gap and a backup."""
     referral_make(world, ago=timedelta(hours=3))
