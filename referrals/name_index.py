@@ -86,39 +86,42 @@ def sounds_of(part: str) -> set[str]:
 def index_words(names: list[str], born_on: date | None) -> set[str]:
     """The words of the blind index that stand for one child."""
     parts = name_parts(*names)
-    words = {word for part in parts for word in _single(part)}
+    heard = {part: sounds_of(part) for part in parts}
+    words = {word for part in parts for word in _single(part, heard)}
     for one, other in combinations(parts, 2):
-        words |= set(_pair(one, other))
+        words |= set(_pair(one, other, heard))
     if len(parts) == 1:
-        words |= set(_only(parts[0]))
+        words |= set(_only(parts[0], heard))
     if born_on is not None:
         words.add(f"day:{born_on}")
-        for sound in {sound for part in parts for sound in sounds_of(part)}:
+        for sound in set().union(*heard.values()):
             words |= {f"year:{born_on.year}|{sound}", f"date:{born_on:%m-%d}|{sound}"}
     return words
 
 
-def _single(part: str) -> Iterator[str]:
+Heard = Mapping[str, set[str]]
+"""How each part of a name sounds, worked out once."""
+
+
+def _single(part: str, heard: Heard) -> Iterator[str]:
     yield f"same:{part}"
-    yield from (f"sound:{sound}" for sound in sounds_of(part))
+    yield from (f"sound:{sound}" for sound in heard[part])
     yield from (f"begins:{part[:length]}" for length in (2, PREFIX) if len(part) >= length)
 
 
-def _only(part: str) -> Iterator[str]:
+def _only(part: str, heard: Heard) -> Iterator[str]:
     """For a child of whose name nothing else is known."""
-    yield f"only:same:{part}"
-    yield from (f"only:sound:{sound}" for sound in sounds_of(part))
+    yield from (f"only:sound:{sound}" for sound in heard[part])
 
 
-def _pair(one: str, other: str) -> Iterator[str]:
+def _pair(one: str, other: str, heard: Heard) -> Iterator[str]:
     yield f"same:{'|'.join(sorted((one, other)))}"
-    heard, other_heard = sounds_of(one), sounds_of(other)
-    for sounds in product(heard, other_heard):
+    for sounds in product(heard[one], heard[other]):
         yield f"sound:{'|'.join(sorted(sounds))}"
     if min(len(one), len(other)) >= PREFIX:
         yield f"begins:{'|'.join(sorted((one[:PREFIX], other[:PREFIX])))}"
-    for first, sounds_of_second in ((one, other_heard), (other, heard)):
-        yield from (f"initial:{first[0]}|{sound}" for sound in sounds_of_second)
+    for first, second in ((one, other), (other, one)):
+        yield from (f"initial:{first[0]}|{sound}" for sound in heard[second])
 
 
 WEIGHTS = {"same": 8, "day": 8, "sound": 6, "date": 5, "year": 4, "begins": 3, "initial": 3, "only": 2}
@@ -160,20 +163,21 @@ class Asked:
     def _words(self) -> Iterator[str]:
         whole = [part for part in self.parts if len(part) > 1]
         initials = [part for part in self.parts if len(part) == 1]
+        heard = {part: sounds_of(part) for part in whole}
         for one, other in combinations(whole, 2):
-            yield from _pair(one, other)
+            yield from _pair(one, other, heard)
         for initial, part in product(initials, whole):
-            yield from (f"initial:{initial}|{sound}" for sound in sounds_of(part))
+            yield from (f"initial:{initial}|{sound}" for sound in heard[part])
         for part in whole:
-            yield from _single(part) if len(self.parts) == 1 else _only(part)
+            yield from _single(part, heard) if len(self.parts) == 1 else _only(part, heard)
         if self.born_on is not None:
-            yield from self._days(whole)
+            yield from self._days(heard)
 
-    def _days(self, whole: list[str]) -> Iterator[str]:
+    def _days(self, heard: Heard) -> Iterator[str]:
         assert self.born_on is not None
         for day in _near_days(self.born_on):
             yield f"day:{day}"
-        for sound in {sound for part in whole for sound in sounds_of(part)}:
+        for sound in set().union(*heard.values()):
             yield f"year:{self.born_on.year}|{sound}"
             yield f"date:{self.born_on:%m-%d}|{sound}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -114,13 +115,18 @@ def candidates(*, county: UUID, asked: Asked, own_files: bool = False) -> list[s
         cursor.execute(
             IN_OWN_FILES if own_files else IN_THE_COUNTY,
             {
-                "tokens": list(weighed.keys()),
-                "weights": list(weighed.values()),
+                "tokens": _array(weighed.keys()),
+                "weights": _array(weighed.values()),
                 "most": MOST_OF_ONE_TOKEN,
                 "compared": MOST_COMPARED,
             },
         )
         return [child for (child,) in cursor.fetchall()]
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """PostgreSQL's own way to write an array; a list would be read number by number."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _answer(

@@ -422,7 +422,7 @@ def _day_time(name: str, moment: Any) -> dict[str, str]:
     local = moment.astimezone(ZoneInfo("America/Los_Angeles"))
     return {
         f"{name}_day": local.date().isoformat(),
-        f"{name}_time": f"{local:%H:%M}",
+        f"{name}_time": f"{local:%I:%M %p}",
         f"{name}_twice": "first",
     }
 
