@@ -8,6 +8,7 @@ Why not in migrations: `docs/decisions/0002-walls-after-migrate.md`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.apps import apps
@@ -19,23 +20,24 @@ from cseccase.confidentiality import history_walls
 from cseccase.confidentiality.walls import BECAUSE, Wall
 
 FUNCTIONS = """
-CREATE OR REPLACE FUNCTION app_because() RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT nullif(current_setting('app.because', true), '') IS NOT NULL $$;
-CREATE OR REPLACE FUNCTION app_viewer() RETURNS uuid LANGUAGE sql STABLE AS
-$$ SELECT nullif(current_setting('app.viewer', true), '')::uuid $$;
-CREATE OR REPLACE FUNCTION app_groups() RETURNS int[] LANGUAGE sql STABLE AS
-$$ SELECT coalesce(string_to_array(nullif(current_setting('app.groups', true), ''), ','), '{}')::int[] $$;
-CREATE OR REPLACE FUNCTION app_full() RETURNS text[] LANGUAGE sql STABLE AS
-$$ SELECT coalesce(string_to_array(nullif(current_setting('app.full', true), ''), ','), '{}') $$;
-CREATE OR REPLACE FUNCTION app_summary() RETURNS text[] LANGUAGE sql STABLE AS
-$$ SELECT coalesce(string_to_array(nullif(current_setting('app.summary', true), ''), ','), '{}') $$;
-CREATE OR REPLACE FUNCTION app_summarising() RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT coalesce(current_setting('app.reading', true), '') = 'summary' $$;
-CREATE OR REPLACE FUNCTION app_emergency() RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT nullif(current_setting('app.emergency', true), '') IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION app_because() RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN nullif(current_setting('app.because', true), '') IS NOT NULL; END $$;
+CREATE OR REPLACE FUNCTION app_viewer() RETURNS uuid LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN nullif(current_setting('app.viewer', true), '')::uuid; END $$;
+CREATE OR REPLACE FUNCTION app_groups() RETURNS int[] LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN coalesce(string_to_array(nullif(current_setting('app.groups', true), ''), ','), '{}')::int[]; END $$;
+CREATE OR REPLACE FUNCTION app_full() RETURNS text[] LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN coalesce(string_to_array(nullif(current_setting('app.full', true), ''), ','), '{}'); END $$;
+CREATE OR REPLACE FUNCTION app_summary() RETURNS text[] LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN coalesce(string_to_array(nullif(current_setting('app.summary', true), ''), ','), '{}'); END $$;
+CREATE OR REPLACE FUNCTION app_summarising() RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN coalesce(current_setting('app.reading', true), '') = 'summary'; END $$;
+CREATE OR REPLACE FUNCTION app_emergency() RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN nullif(current_setting('app.emergency', true), '') IS NOT NULL; END $$;
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'This record is append-only.' USING ERRCODE = 'insufficient_privilege'; END $$;
 """
+"""In PL/pgSQL: PostgreSQL would read and inline functions in SQL anew for every statement behind a wall, ten at a time."""
 
 HISTORY_RIGHTS = ("SELECT", "INSERT")
 OPEN_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -50,7 +52,7 @@ def walled_models() -> Iterator[tuple[type[models.Model], Wall]]:
         if wall is None and hasattr(model, "instance_type"):
             wall = getattr(model.instance_type, "wall", None)
             if wall is not None:
-                wall = Wall(read=wall.read, write=wall.write, rights=HISTORY_RIGHTS)
+                wall = replace(wall, rights=HISTORY_RIGHTS)
         if wall is not None:
             yield model, wall
 
@@ -113,6 +115,8 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(FUNCTIONS)
         cursor.execute(history_walls.FUNCTION)
+        for function in sorted({wall.function for wall in walls.values()} - {""}):
+            cursor.execute(function)
         for table in connection.introspection.table_names(cursor):
             if table in CLOSED_TABLES:
                 continue

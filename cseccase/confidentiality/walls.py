@@ -15,11 +15,16 @@ NOBODY = "false"
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """The row-level policy of one table, before the named reason that lifts it."""
+    """The row-level policy of one table, before the named reason that lifts it.
+
+    `function` is a statement that makes what `write` calls. A condition of its own in every policy is planned anew with
+    every statement, which took longer than writing the row; the plan of a function is kept.
+    """
 
     read: str
     write: str
     rights: tuple[str, ...] = ("SELECT", "INSERT", "UPDATE")
+    function: str = ""
 
 
 ONLY_BECAUSE = Wall(read=NOBODY, write=NOBODY, rights=("SELECT", "INSERT", "UPDATE", "DELETE"))

@@ -39,13 +39,23 @@ def granted_sql(row: str, *, level: str = "true") -> str:
     return " OR ".join(parts)
 
 
-def section_wall(column: str) -> Wall:
+MAY_WRITE = f"""
+CREATE OR REPLACE FUNCTION app_may_write(section uuid) RETURNS boolean LANGUAGE plpgsql STABLE
+SET search_path = public, pg_temp AS $$
+BEGIN RETURN {granted_sql("g.content_object_id = section", level=_WRITE)}; END $$
+"""
+"""SQL: whether the viewer holds a live grant to write in this section."""
+
+
+def section_wall(column: str, *, level: str = _IN_FULL) -> Wall:
     """The wall of a table whose rows stand in a section: whole rows to those who see it in full.
 
     Summary access opens a row only while summary fields are being read (`GuardedQuerySet.summaries`).
     """
     row = f"g.content_object_id = {{table}}.{column}"
-    return Wall(read=granted_sql(row, level=_IN_FULL), write=granted_sql(row, level=_WRITE))
+    return Wall(
+        read=granted_sql(row, level=level), write=f"app_may_write({{table}}.{column})", function=MAY_WRITE
+    )
 
 
 def new_reference(prefix: str) -> str:
@@ -148,10 +158,7 @@ class FileSection(ConfidentialModel):
     opened_at = models.DateTimeField()
 
     is_section: ClassVar[bool] = True
-    wall: ClassVar[Wall] = Wall(
-        read=granted_sql("g.content_object_id = {table}.id"),
-        write=granted_sql("g.content_object_id = {table}.id", level=_WRITE),
-    )
+    wall: ClassVar[Wall] = section_wall("id", level="true")
 
     class Meta:
         default_permissions = ()

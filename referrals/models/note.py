@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.conf import settings
@@ -35,7 +36,8 @@ class PrivateNote(SectionedModel):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    wall: ClassVar[Wall] = Wall(
+    wall: ClassVar[Wall] = replace(
+        _SECTION,
         read=f"{_MINE} AND ({_SECTION.read})",
         write=f"{_MINE} AND ({_SECTION.write})",
         rights=("SELECT", "INSERT"),
