@@ -86,6 +86,7 @@ class Walk:
         self.policy, self.found, self.wrong = policy_read(), Counter[str](), list[str]()
         self.clients = {persona.name: self._client(persona) for persona in stage.personas}
         self.routes = {route.name: route for route in every_route() if route.name not in LEFT_OUT}
+        self.not_taken: set[tuple[str, str, str]] = set()
         self.absent: dict[tuple[str, str, str], tuple[int, bytes]] = {}
         self.person = str(stage.personas[0].reader.person)
 
@@ -102,6 +103,8 @@ class Walk:
         answer, text = self._ask(route, persona, method, parts)
         where = f"{method} {route.name} as {persona.name}, {scene.state}: {answer.status_code}"
         self.found["cells"] += 1
+        if answer.status_code == 405:
+            self.not_taken.add((route.name, persona.name, method))
         if (
             answer.status_code >= 500 and route.name != "healthz_deadlines"
         ):  # which says 503 when no watchman runs
@@ -305,14 +308,19 @@ def share_of(walk: Walk, size: int, chance: Random) -> Iterator[tuple[Route, Per
 
 
 def whole_of(walk: Walk) -> Iterator[tuple[Route, Persona, Scene, str]]:
-    """Every address by every person in every state, to read and to write; the methods nobody offers in one state each."""
+    """Every address by every person in every state, to read and to write.
+
+    The methods that nobody offers are asked in one state each, and so is what an address says it does not take (405).
+    """
     turn = 0
     for route in walk.routes.values():
         for persona in walk.stage.personas:
             scenes = walk.stage.scenes if route.kwargs or route.name in LISTS else walk.stage.scenes[:1]
-            for scene in scenes:
+            start = turn % len(scenes)
+            for scene in scenes[start:] + scenes[:start]:
                 for method in ("get", "post"):
-                    yield route, persona, scene, method
+                    if (route.name, persona.name, method) not in walk.not_taken:
+                        yield route, persona, scene, method
             for method in METHODS[2:]:
                 yield route, persona, scenes[turn % len(scenes)], method
                 turn += 1
