@@ -66,11 +66,10 @@ class ItemOut(serializers.Serializer):
 
 
 class ActionOut(serializers.Serializer):
-    """What one agency does because the team decided it."""
+    """What one agency does because the team decided it; of the meeting it says nothing, for its agency may have had no seat."""
 
     id = serializers.UUIDField()
     case_file = serializers.UUIDField(source="case_file_id")
-    meeting = serializers.UUIDField()
     decision = serializers.UUIDField()
     words = serializers.CharField()
     agency = serializers.UUIDField(source="agency_id")

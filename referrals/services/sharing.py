@@ -172,10 +172,10 @@ def section_to_write(*, case_file: CaseFile, key: SectionKey, viewer: Viewer, no
 
 
 def party_leave(*, party: CaseParty, now: datetime) -> None:
-    """An agency stops taking part: what it saw through this fact closes at once."""
+    """An agency stops taking part: what it saw through this fact closes at once. A part still to come never begins."""
     with acting_because(WHY):
         case_lock(party.case_file_id)
-        party.until = now
+        party.until = max(now, party.since)
         party.save()
         sharing_settle(case_file=party.case_file, now=now)
 

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from agencies.choices import Role
-from referrals.models import CaseFile
+from cseccase.confidentiality.context import acting_because
+from referrals.models import CaseFile, CaseParty
 from tests.pages import client_of
 from tests.worlds import World, county_make, referral_make
 
@@ -48,6 +49,22 @@ def test_an_agency_that_joins_sees_at_once_and_no_more_once_its_part_ends(
     assert teacher.get(case).status_code == 404
     lead = post(worker, case_file, f"parties/{parts[str(world.agencies['CW'].pk)]['id']}/end")
     assert lead.status_code == 409 and "leads every case" in lead.json()["detail"]
+
+
+def test_a_part_that_is_still_to_come_can_be_taken_back_and_never_begins(
+    world: World, case_file: CaseFile
+) -> None:
+    worker, agency = client_of(world, Role.CHILD_WELFARE), world.agencies["ED"]
+    begins = datetime.now(UTC) + timedelta(days=2)
+    post(worker, case_file, "parties", {"agency": str(agency.pk), "kind": "notice", "evidence": "Letter 12"})
+    with acting_because("test"):
+        part = CaseParty.objects.unrestricted(because="test").get(case_file=case_file, agency=agency)
+        part.since = begins
+        part.save()
+    assert post(worker, case_file, f"parties/{part.pk}/end").status_code == 200
+    with acting_because("test"):
+        part = CaseParty.objects.unrestricted(because="test").get(pk=part.pk)
+    assert part.until == part.since == begins
 
 
 def test_a_paper_opens_what_the_agreement_lets_it_open_until_it_is_revoked(
