@@ -66,17 +66,22 @@ class ItemOut(serializers.Serializer):
 
 
 class ActionOut(serializers.Serializer):
-    """What one agency does because the team decided it; of the meeting it says nothing, for its agency may have had no seat."""
+    """What one agency does because the team decided it. It names neither meeting nor decision: its agency may have had no seat."""
 
     id = serializers.UUIDField()
     case_file = serializers.UUIDField(source="case_file_id")
-    decision = serializers.UUIDField()
     words = serializers.CharField()
     agency = serializers.UUIDField(source="agency_id")
     owner = serializers.UUIDField(source="owner_id", allow_null=True)
     due_on = serializers.DateField()
     done_at = serializers.DateTimeField(allow_null=True)
     done_note = serializers.CharField(allow_blank=True)
+
+
+class MeetingActionOut(ActionOut):
+    """An action as those with a seat at its meeting read it: with the decision that it follows from."""
+
+    decision = serializers.UUIDField()
 
 
 class ChildSideOut(serializers.Serializer):
@@ -101,7 +106,7 @@ class MeetingWithSeatsOut(serializers.Serializer):
     seats = SeatOut(many=True)
     child = ChildSideOut()
     agenda = ItemOut(many=True)
-    actions = ActionOut(many=True)
+    actions = MeetingActionOut(many=True)
     gaps = serializers.ListField(child=serializers.CharField())
 
 

@@ -27,6 +27,7 @@ from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 from referrals.models import CaseFile, SectionGroupGrant, SectionUserGrant
 from referrals.selectors.seal import Hushed, hushed_from
+from referrals.services.named import hidden_from
 from reporting import policies
 from reporting.log_kinds import LISTED, REFUSED, REVIEWED, kind_of
 
@@ -185,7 +186,8 @@ def _case_scope(viewer: Viewer, case_id: UUID) -> _Scope:
     if policies.reviews_own_people(viewer):
         case_file = _file_of_county(viewer, case_id)
         with acting_because(WHY):
-            if AccessEntry.objects.filter(own, case_file=case_id).exists():
+            theirs = AccessEntry.objects.filter(own, case_file=case_id).exists()
+            if theirs and not hidden_from(viewer).filter(case_file=case_id).exists():
                 return _Scope(case_file, own, own_agency_only=True)
     raise NotVisible
 
@@ -310,11 +312,16 @@ def _grounds(cases: Iterable[UUID]) -> dict[tuple[UUID, UUID, str], set[str]]:
 
 
 def case_numbers(viewer: Viewer, cases: set[UUID]) -> dict[UUID, str]:
-    """Case numbers a reviewer may read: a supervisor those of cases they see, others those of their county."""
-    if policies.reviews_county(viewer) or policies.reviews_own_people(viewer):
-        files = CaseFile.objects.unrestricted(because=WHY).filter(county=viewer.county)
-    else:
+    """Case numbers a reviewer may read: a supervisor those of cases they see, an auditor those of their county.
+
+    A security officer reads those of their county but of files restricted to others: a restriction may be there because
+    of somebody in this very agency. Their people's looks at such a file are still shown, without its number.
+    """
+    files = CaseFile.objects.unrestricted(because=WHY).filter(county=viewer.county)
+    if not policies.reviews_county(viewer) and not policies.reviews_own_people(viewer):
         files = CaseFile.objects.visible_to(viewer)
+    elif not policies.reviews_county(viewer):
+        files = files.exclude(pk__in=hidden_from(viewer))
     return dict(files.filter(pk__in=cases).values_list("pk", "number"))
 
 

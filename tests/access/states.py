@@ -259,8 +259,8 @@ def _plant_all(
             put("", MeetingSeat, "r24")
     links["Agency"] = world.agencies["ADV"]
     links["AgendaItem"] = put("item_id", AgendaItem, "r24")
-    put("", Decision, "r24")
-    put("action_id", ActionItem, "ADV duties", meeting=rows["meeting"], done_at=None)
+    decision = put("", Decision, "r24").pk
+    put("action_id", ActionItem, "ADV duties", meeting=rows["meeting"], decision=decision, done_at=None)
     return parts, stands_in
 
 

@@ -28,6 +28,8 @@ from django.db import transaction
 from django.test import Client
 
 from cseccase import clock
+from cseccase.audit.models import AccessEntry
+from cseccase.confidentiality.context import acting_because
 from tests.access.doors import DOORS, LEFT_OUT, Door, answers, known, may
 from tests.access.oracle import FULL, NOTHING, Shelf, of_the_record, policy_read
 from tests.access.planting import MARK, Planted
@@ -52,7 +54,7 @@ WALLS = (
     ("the database wall down", database_wall_down),
 )
 LOGS = {"reporting:looked_case", "reporting:looked_case_csv", "api_case_log"}
-"""Who looked at a file is shown, for people of their own agency, to those who review it without knowing the file."""
+"""Who looked at a file is shown to those who review it without knowing the file."""
 LISTS = {"referrals:find": "q", "mdt:meetings": "which"}
 
 
@@ -91,6 +93,8 @@ class Walk:
         self.not_taken: set[tuple[str, str, str]] = set()
         self.absent: dict[tuple[str, str, str], tuple[int, bytes]] = {}
         self.person = str(stage.personas[0].reader.person)
+        with acting_because("whose people have looked at which file"):
+            self.looked = set(AccessEntry.objects.values_list("agency", "case_file").order_by().distinct())
 
     def _client(self, persona: Persona) -> Client:
         client = Client(raise_request_exception=False)
@@ -173,6 +177,14 @@ class Walk:
     def _had_a_seat(self, persona: Persona, scene: Scene) -> bool:
         return any(seat.agency == persona.reader.agency for seat in scene.told.seats)
 
+    def _reviews(self, persona: Persona, scene: Scene) -> bool:
+        """An auditor reviews every look in the county, a security officer those of the agency, at files open to it."""
+        if scene.county != self.stage.world.county.pk:
+            return False
+        shut = scene.told.named is not None and persona.reader.person not in scene.told.named
+        looked = (persona.reader.agency, scene.case_id) in self.looked
+        return "auditor" in persona.duties or ("security_officer" in persona.duties and looked and not shut)
+
     def _nothing_leaks(
         self, route: Route, persona: Persona, parts: dict[str, Any], answer: Any, text: str, where: str
     ) -> None:
@@ -219,7 +231,7 @@ class Walk:
         door = DOORS[route.name]
         if door.over and self._had_a_seat(persona, scene):
             return
-        if route.name in LOGS and persona.duties & {"security_officer", "auditor"}:
+        if route.name in LOGS and self._reviews(persona, scene):
             return
         case_known = (
             any(one != NOTHING for one in answers(persona, scene, self.now, self.policy).values())
@@ -365,9 +377,10 @@ def walked(
     return walk
 
 
-def told(walk: Walk) -> dict[str, int]:
-    """What went wrong, each kind of fault at one kind of place once."""
-    return dict(Counter(words[:220] for words in walk.wrong).most_common(40))
+def told(walk: Walk) -> str:
+    """What went wrong, each kind of fault at one kind of place once, with how often."""
+    found = Counter(words[:220] for words in walk.wrong).most_common(40)
+    return "".join(f"\n{count} times {words}" for words, count in found)
 
 
 def test_every_address_has_a_door_and_every_door_an_address() -> None:
@@ -381,7 +394,7 @@ def test_every_address_has_a_door_and_every_door_an_address() -> None:
 @pytest.mark.django_db
 def test_a_walk_through_some_cells_leaks_nothing_and_refuses_nobody_wrongly() -> None:
     walk = walked(300, seed=1, states=("everything", "ended"))
-    assert told(walk) == {}
+    assert not walk.wrong, told(walk)
 
 
 @pytest.mark.proof("access")
@@ -402,4 +415,4 @@ def test_everybody_at_every_door(
     )
     proof_counts.update({name.replace(" ", "_"): count for name, count in sorted(walk.found.items())})
     proof_counts.update({name.replace(" ", "_"): walk.found[name] for name in faults})
-    assert told(walk) == {}
+    assert not walk.wrong, told(walk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -224,6 +224,10 @@ def test_a_decision_becomes_an_action_of_its_agency_and_is_done_once(
     assert (count(Decision), count(ActionItem)) == (1, 1)
     clinician, nurse = client_of(world, Role.MENTAL_HEALTH), client_of(world, Role.PUBLIC_HEALTH)
     (mine,) = clinician.get("/api/actions").json()["results"]
+    assert mine.keys() & {"meeting", "decision"} == set()  # the agency of an action may have had no seat
+    (seated,) = worker.get(f"/api/meetings/{meeting.pk}").json()["actions"]
+    with acting_because(WHY):
+        assert UUID(seated["decision"]) == Decision.objects.unrestricted(because=WHY).get().pk
     assert mine["words"] == "Offer a first session" and nurse.get("/api/actions").json()["results"] == []
     done = f"actions/{mine['id']}/done"
     absent = nurse.get(f"/api/actions/{uuid4()}")

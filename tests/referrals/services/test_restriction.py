@@ -31,6 +31,7 @@ from referrals.services.referral import ChildSaid
 from referrals.services.restriction import restriction_end, restriction_set
 from referrals.services.sharing import sharing_settle
 from referrals.services.sweep import stages_fire
+from reporting.selectors.looked import LogFilter, case_by_number, case_log, person_log
 from tests.access.walls import database_wall_down, query_wall_down
 from tests.worlds import World, county_make, person_make, referral_make
 
@@ -122,6 +123,35 @@ def test_an_unnamed_colleague_gets_what_an_absent_file_gives_and_a_named_one_all
         assert not SectionGroupGrant.objects.filter(case_file=case_file).exists()
         theirs = SectionUserGrant.objects.filter(case_file=case_file, user=worker.person)
         assert set(theirs.values_list("content_object", "may", "basis", "ends_at")) == before
+
+
+def test_a_restricted_file_has_no_log_for_a_security_officer_whose_peoples_looks_stay_in_theirs(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    worker = world.viewer(Role.CHILD_WELFARE)
+    with viewing_as(worker):
+        access_case(viewer=worker, case_id=case_file.pk, now=now_())
+    officer = world.viewer(Role.CHILD_WELFARE, Duty.SECURITY_OFFICER)
+    auditor = world.viewer(Role.STEERING_COMMITTEE, Duty.AUDITOR)
+
+    def said(viewer: Viewer) -> tuple[bool, bool, int, set[str]]:
+        with viewing_as(viewer):
+            try:
+                has_log = bool(case_log(viewer=viewer, case_id=case_file.pk, asked=LogFilter(), now=now_()))
+                by_number = case_by_number(viewer=viewer, number=case_file.number) == case_file.pk
+            except NotVisible:
+                has_log = by_number = False
+            page = person_log(viewer=viewer, person_id=worker.person, asked=LogFilter(), now=now_()).page
+        lines = [line for line in page.lines if line.done == "Opened the case file"]
+        return has_log, by_number, len(lines), {line.case_number for line in lines}
+
+    open_to_all = (True, True, 1, {case_file.number})
+    assert said(officer) == said(auditor) == open_to_all
+    restrict(boss, case_file, named)
+    assert said(officer) == (False, False, 1, {""}) and said(auditor) == open_to_all
+    with viewing_as(boss):
+        restriction_end(viewer=boss, case_file=case_file, why="The aunt left the agency.", now=now_())
+    assert said(officer) == open_to_all
 
 
 def test_each_wall_alone_keeps_the_unnamed_out(
