@@ -34,9 +34,10 @@ from reporting.field_words import EVENT_FACTS, TITLES, code_words, field_label, 
 PAGE = 15
 EXPORT_LIMIT = 500
 HIDDEN_FIELDS = frozenset(
-    {"id", "section", "case_file", "root", "started_root", "met_by", "dropped_by", "supersedes", "incident", "rulebook",
-     "referral", "meeting", "began", "codes", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason"}
+    {"section", "case_file", "met_by", "dropped_by", "supersedes", "incident", "rulebook", "referral", "meeting", "began",
+     "codes", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason"}
 )  # fmt: skip
+"""Beside these, a bare id of another record is never said: it means nothing to a reader, and its record may be hidden."""
 DONE = {"+": "written", "~": "changed", "-": "removed"}
 
 
@@ -223,7 +224,11 @@ def _replaced(row: Any, chain: list[Any]) -> Any:
 def _fields(row: Any) -> list[models.Field[Any, Any]]:
     model = row.instance_type
     return [
-        f for f in row._meta.concrete_fields if f.name not in HIDDEN_FIELDS and not says_title(model, f.name)
+        f
+        for f in row._meta.concrete_fields
+        if f.name not in HIDDEN_FIELDS
+        and not isinstance(f, models.UUIDField)
+        and not says_title(model, f.name)
     ]
 
 

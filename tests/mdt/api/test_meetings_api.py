@@ -228,6 +228,9 @@ def test_a_decision_becomes_an_action_of_its_agency_and_is_done_once(
     (seated,) = worker.get(f"/api/meetings/{meeting.pk}").json()["actions"]
     with acting_because(WHY):
         assert UUID(seated["decision"]) == Decision.objects.unrestricted(because=WHY).get().pk
+    changed = clinician.get(f"/api/cases/{case_file.pk}/history").content.decode()
+    assert "Offer a first session" in changed
+    assert seated["decision"] not in changed and str(meeting.pk) not in changed
     assert mine["words"] == "Offer a first session" and nurse.get("/api/actions").json()["results"] == []
     done = f"actions/{mine['id']}/done"
     absent = nurse.get(f"/api/actions/{uuid4()}")
