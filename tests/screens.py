@@ -22,6 +22,7 @@ RUN = "options => axe.run(document, options).then(found => found.violations.map(
 FACTS = """() => ({
     title: document.title,
     headings: [...document.querySelectorAll("h1")].filter(one => one.offsetParent).length,
+    stops: document.body.innerText.match(/.{0,40}m\\.\\./g) || [],
     doubled: [...document.querySelectorAll("[id]")].map(one => one.id).filter((one, at, all) => all.indexOf(one) !== at),
 })"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -68,6 +69,7 @@ class Screen:
         facts = self.page.evaluate(FACTS)
         found = [f"{count} h1" for count in [facts["headings"]] if count != 1]
         found += [f"id {one} twice" for one in facts["doubled"]]
+        found += [f"two full stops: {one}" for one in facts["stops"]]
         if not re.search(r"\w", facts["title"]) or any(word in facts["title"] for word in never):
             found.append(f"title {facts['title']!r}")
         for size in (DESK, PHONE):
@@ -76,8 +78,8 @@ class Screen:
                 found.append(f"scrolls sideways by {wide} at {size['width']}")
             broken = self.page.evaluate(RUN, {"runOnly": TAGS, "resultTypes": ["violations"]})
             found += [f"{rule} at {size['width']}: {node}" for rule, node in broken]
+            self._picture(f"{name} {size['width']}")
         self.problems += [f"{name}: {one}" for one in [*found, *self.said]]
-        self._picture(name)
 
     def _picture(self, name: str) -> None:
         if folder := os.environ.get("SCREEN_PICTURES"):

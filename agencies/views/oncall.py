@@ -115,8 +115,8 @@ def hand_over(request: HttpRequest, shift_id: UUID) -> HttpResponse:
         return redirect("agencies:roster")
     zone = ZoneInfo(viewer.zone)
     lead = (
-        f"{shift.person.full_name}, {day_time_words(shift.starts_at, zone)} until "
-        f"{day_time_words(shift.ends_at, zone)}. What has passed stays on record."
+        f"{day_time_words(shift.starts_at, zone)} until {day_time_words(shift.ends_at, zone)}, "
+        f"{shift.person.full_name}. What has passed stays on record."
     )
     return _page(request, form, "Hand this shift over", lead, "Hand it over")
 
@@ -135,8 +135,8 @@ def shift_remove(request: HttpRequest, shift_id: UUID) -> HttpResponse:
             messages.success(request, "Taken out. The person is told.")
         return redirect("agencies:roster")
     lead = (
-        f"{shift.person.full_name}, {day_time_words(shift.starts_at, zone)} until "
-        f"{day_time_words(shift.ends_at, zone)}. Unless somebody else is written down, nobody is on call then, "
+        f"{day_time_words(shift.starts_at, zone)} until {day_time_words(shift.ends_at, zone)}, "
+        f"{shift.person.full_name}. Unless somebody else is written down, nobody is on call then, "
         "and supervisors are called."
     )
     return _page(request, None, "Take this shift out?", lead, "Take it out")
