@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from agencies.choices import Role
+
 
 class Answer(models.TextChoices):
     """Yes, no, or not known; not known is a real answer and never means no."""
@@ -64,6 +66,9 @@ class PartyKind(models.TextChoices):
 
 KEEPING = (PartyKind.ASSIGNMENT, PartyKind.JURISDICTION)
 """Ways to take part in which an agency keeps the file."""
+
+PARTY_READERS = frozenset({Role.CHILD_WELFARE, Role.PROBATION, Role.COUNTY_COUNSEL})
+"""Who takes part says something about a child (a clinic, a defender), so only the agencies that keep the file know."""
 
 
 class ServicesSituation(models.TextChoices):

@@ -10,6 +10,7 @@ from agencies.disclosure.emergency import EMERGENCY_ROLES
 from agencies.qualifications import PRIVILEGED_TALKS
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, Refusal
+from referrals.choices import PARTY_READERS
 
 REFERRAL_ROLES = frozenset({Role.CHILD_WELFARE, Role.PROBATION})
 """The agencies that receive reports of abuse in this county (Penal Code 11165.9, 11166)."""
@@ -46,7 +47,7 @@ def may_change_sharing(viewer: Viewer) -> bool:
 
 def may_see_parties(viewer: Viewer) -> bool:
     """Who takes part says something about a child, so only the agencies that keep the file read the list."""
-    return viewer.role in {Role.CHILD_WELFARE, Role.PROBATION, Role.COUNTY_COUNSEL} and may_work_cases(viewer)
+    return viewer.role in PARTY_READERS and may_work_cases(viewer)
 
 
 def may_see_sharing(viewer: Viewer) -> bool:

@@ -25,7 +25,6 @@ TITLES = {
     "referrals.MissingEpisode": "Missing episode",
     "referrals.Deadline": "Duty",
     "referrals.CaseParty": "Who takes part",
-    "referrals.SeatFact": "Seat on the team",
     "referrals.CourtOrder": "Court order on file",
     "referrals.InformationRelease": "Release on file",
     "referrals.Part2Consent": "Substance-use consent on file",

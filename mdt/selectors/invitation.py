@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from mdt.calendar_file import Invitation
 from mdt.choices import State
 from mdt.models import Meeting, Seat
 from mdt.selectors.meeting import meetings_seen
+from referrals.services.named import hidden_from
 
 WHY = "somebody who was invited learns that the meeting, or their seat, is no more"
 
@@ -31,29 +33,28 @@ def access_invitation(*, viewer: Viewer, meeting_id: UUID, now: datetime) -> Inv
     Raises `NotVisible` for everybody else.
     """
     meeting = meetings_seen(viewer).filter(pk=meeting_id).first()
-    is_off = meeting is not None and meeting.state == State.CANCELLED
-    if meeting is None:
-        meeting, is_off = _taken_back(viewer, meeting_id), True
+    is_off = meeting is None or meeting.state == State.CANCELLED
+    known = meeting or _taken_back(viewer, meeting_id)
     record(
         Verb.CALENDAR_EXPORTED,
         viewer=viewer,
         at=now,
         subject_kind="meeting",
-        subject=meeting.pk,
-        case_file=meeting.case_file_id,
+        subject=meeting_id,
+        case_file=known.case_file_id,
         category="r24",
-        facts={"sequence": meeting.sequence, "cancelled": is_off},
+        facts={"sequence": known.sequence, "cancelled": is_off},
     )
     return Invitation(
-        meeting=meeting.pk,
-        number=meeting.number,
-        sequence=meeting.sequence,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
+        meeting=meeting_id,
+        number=known.number,
+        sequence=known.sequence,
+        starts_at=known.starts_at,
+        ends_at=known.ends_at,
         zone=viewer.zone,
         recipient=Person.objects.values_list("email", flat=True).get(pk=viewer.person),
         sender=settings.DEFAULT_FROM_EMAIL,
-        address=urljoin(settings.SITE_ADDRESS, reverse("mdt:meeting", args=[meeting.pk])),
+        address=urljoin(settings.SITE_ADDRESS, reverse("mdt:meeting", args=[meeting_id])),
         told_at=now,
         is_cancelled=is_off,
     )
@@ -70,16 +71,30 @@ def is_over_for(*, viewer: Viewer, meeting_id: UUID) -> bool:
     return True
 
 
-def _taken_back(viewer: Viewer, meeting_id: UUID) -> Meeting:
-    """The meeting behind an invitation to this very person that no longer holds."""
+def _taken_back(viewer: Viewer, meeting_id: UUID) -> Any:
+    """The meeting behind an invitation to this very person that no longer holds, as they were last told of it.
+
+    Whoever lost their seat learns nothing that was changed afterwards: they get the version of that moment, counted as
+    one change further, so that calendars take it. A file restricted to others has no meeting.
+    """
     with acting_because(WHY):
         seat = (
             Seat.objects.unrestricted(because=WHY)
             .filter(meeting=meeting_id, agency=viewer.agency, person=viewer.person)
+            .exclude(meeting__case_file__in=hidden_from(viewer))
             .select_related("meeting")
             .first()
         )
-    if seat is None or (seat.removed_at is None and seat.meeting.state != State.CANCELLED):
-        raise NotVisible
-    found: Meeting = seat.meeting
-    return found
+        if seat is None or (seat.removed_at is None and seat.meeting.state != State.CANCELLED):
+            raise NotVisible
+        if seat.removed_at is None:
+            return seat.meeting
+        versions = Meeting.history.model.objects.unrestricted(because=WHY).filter(id=meeting_id)  # type: ignore[attr-defined]
+        told = (
+            versions.filter(history_date__lte=seat.removed_at)
+            .order_by("-history_date", "-history_id")
+            .first()
+        )
+        told = told or versions.order_by("history_date", "history_id").first()
+    told.sequence += 1
+    return told

@@ -25,6 +25,7 @@ from mdt.models import Meeting, Seat
 from mdt.selectors.candidates import Table, local_day, tables
 from mdt.selectors.meeting import meeting_found
 from referrals.models import SeatFact
+from referrals.services.named import restriction_fact
 from referrals.services.sharing import SectionKey, case_lock, file_extend, sharing_settle
 
 WHY = "a seat at a team meeting opens sharing with its agency"
@@ -246,7 +247,10 @@ def seats_write(*, meeting: Meeting, said: Iterable[SeatSaid], viewer: Viewer, n
 
 
 def invite(*, meeting: Meeting, seats: Iterable[Seat], stage: str, now: datetime) -> None:
-    """A notice and a content-free message to each seated person; where nobody is named, to whoever can name one."""
+    """A notice and a content-free message to each seated person; where nobody is named, to whoever can name one.
+
+    Of a file restricted to named people only these are told: to everybody else there is no such meeting.
+    """
     people: set[UUID] = {seat.person_id for seat in seats if seat.person_id}
     unnamed = [seat.agency_id for seat in seats if seat.person_id is None]
     if unnamed:
@@ -260,6 +264,9 @@ def invite(*, meeting: Meeting, seats: Iterable[Seat], stage: str, now: datetime
         )
     letters = f"{stage}-{now:%m%d%H%M%S}"
     with acting_because("invitations to a team meeting"):
+        restriction = restriction_fact(meeting.case_file, now=now)
+        if restriction is not None:
+            people &= {person for person, _ in restriction.people}
         told = set(
             Notice.objects.filter(subject=meeting.pk, stage=stage, recipient__in=people).values_list(
                 "recipient", flat=True

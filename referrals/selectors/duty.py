@@ -23,6 +23,8 @@ from referrals.models import CaseFile, Child, Deadline
 from referrals.selectors.rulebook import rulebooks_of
 
 PAGE = 50
+BESIDE = ("case_file", "owed_by", "owner")
+"""What a row of duties is read with."""
 ROLE_OF = {
     kinds.TO_LAW_ENFORCEMENT: Role.LAW_ENFORCEMENT,
     kinds.TO_DISTRICT_ATTORNEY: Role.DISTRICT_ATTORNEY,
@@ -87,11 +89,10 @@ def duty_list(
 
     `where` narrows it. `refreshed`: an open page asks again by itself. Raises `NotVisible` for a page key that is none.
     """
-    walked = _due_first(
-        viewer, mine_only=mine_only, after=_key_read(after), limit=2 * limit, where=where or Q()
+    seen = _seen_first(
+        viewer, mine_only=mine_only, after=_key_read(after), limit=limit + 1, where=where or Q()
     )
-    open_rows = Deadline.objects.visible_to(viewer).filter(pk__in=[pk for _, pk in walked])
-    rows = rows_of(open_rows.order_by("due_at", "pk")[: limit + 1], viewer=viewer, now=now)
+    rows = _rows(seen, viewer=viewer, now=now)
     shown = rows[:limit]
     write = record_refresh if refreshed else record
     write(
@@ -104,8 +105,6 @@ def duty_list(
     last: tuple[datetime, UUID] | None = None
     if len(rows) > limit:
         last = (shown[-1].deadline.due_at, shown[-1].deadline.pk)
-    elif len(walked) == 2 * limit:
-        last = walked[-1]
     return DutyPage(shown, f"{last[0].isoformat()}|{last[1]}" if last else None)
 
 
@@ -117,6 +116,25 @@ def _key_read(after: str) -> tuple[datetime, UUID] | None:
         return datetime.fromisoformat(moment), UUID(duty_id)
     except ValueError as error:
         raise NotVisible from error
+
+
+def _seen_first(
+    viewer: Viewer, *, mine_only: bool, after: tuple[datetime, UUID] | None, limit: int, where: Q
+) -> list[Deadline]:
+    """The first so many open duties that the viewer may see, soonest first.
+
+    Pages are cut at rows that are shown, never at one that is hidden: its key would tell of it. Where some are hidden, it
+    walks on; somebody without case work owes nothing and walks nowhere.
+    """
+    seen: list[Deadline] = []
+    while viewer.groups:
+        walked = _due_first(viewer, mine_only=mine_only, after=after, limit=2 * limit, where=where)
+        open_rows = Deadline.objects.visible_to(viewer).filter(pk__in=[pk for _, pk in walked])
+        seen += open_rows.select_related(*BESIDE).order_by("due_at", "pk")[: limit - len(seen)]
+        if len(seen) >= limit or len(walked) < 2 * limit:
+            break
+        after = walked[-1]
+    return seen
 
 
 def _due_first(
@@ -201,11 +219,12 @@ def duty_counts(rows: list[DutyRow]) -> dict[str, int]:
 
 
 def rows_of(deadlines: QuerySet[Deadline], *, viewer: Viewer, now: datetime) -> list[DutyRow]:
-    """Duties with their rules and, where visible, the child's initials; four queries however many rows.
+    """Duties with their rules and, where visible, the child's initials; four queries however many rows."""
+    return _rows(list(deadlines.select_related(*BESIDE)), viewer=viewer, now=now)
 
-    Each reads by the version of the county's rules that was in force when its clock started.
-    """
-    found = list(deadlines.select_related("case_file", "owed_by", "owner"))
+
+def _rows(found: list[Deadline], *, viewer: Viewer, now: datetime) -> list[DutyRow]:
+    """Each reads by the version of the county's rules that was in force when its clock started."""
     children = {
         child.case_file_id: child
         for child in Child.objects.visible_to(viewer).filter(

@@ -107,6 +107,8 @@ def preview_case(
 ) -> list[PreviewRow]:
     """The agencies of one role in a real case, in the categories that the viewer sees in full; the look is recorded.
 
+    Those who do not know who takes part are told only of the records that their own agency keeps.
+
     Raises `NotVisible` for a case that the viewer may not open, as for one that is not there.
     """
     matrices = _matrices(viewer, proposal_id, now)
@@ -115,6 +117,10 @@ def preview_case(
         raise NotVisible
     case_file = access_case(viewer=viewer, case_id=found.pk, now=now, looked_at="preview")
     visible = FileSection.objects.visible_to(viewer).filter(case_file=case_file).exclude(category=OWN_DUTIES)
+    if not policies.may_see_parties(
+        viewer
+    ):  # whether a record is open to an agency tells whether it takes part
+        visible = visible.filter(category__in=policies.categories_kept(viewer))
     sections = [section_fact(section) for section in visible]
     with acting_because(WHY):
         facts = case_facts(case_file=case_file, now=now)

@@ -101,7 +101,8 @@ def referral_log(
 
     `incident` names the sending of one form: sent twice, it is logged once and the first referrals are given back.
 
-    Raises `NotAllowed` for people who do not receive reports, `RuleBroken` for a time that lies ahead or no child.
+    Raises `NotAllowed` for people who do not receive reports, `RuleBroken` for a time that lies ahead or no child,
+    `NotVisible` where what was logged from this form has been closed to its writer since: it is not logged again.
     """
     policies.require_log_referral(viewer)
     if said.received_at > now:
@@ -122,7 +123,12 @@ def _logged_before(viewer: Viewer, incident: UUID) -> list[Referral]:
     case_lock(incident)
     with acting_because(WHY):
         rows = Referral.objects.unrestricted(because=WHY).filter(incident=incident, received_by=viewer.person)
-        return list(rows.select_related("case_file").order_by("entered_at", "number"))
+        logged = set(rows.values_list("pk", flat=True))
+    seen = Referral.objects.visible_to(viewer).filter(pk__in=logged).select_related("case_file")
+    given_back = list(seen.order_by("entered_at", "number"))
+    if len(given_back) < len(logged):
+        raise NotVisible
+    return given_back
 
 
 def _log_one(

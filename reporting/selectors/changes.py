@@ -24,6 +24,7 @@ from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.grants import GrantFacts, live
 from cseccase.confidentiality.viewer import Viewer
+from cseccase.confidentiality.walls import NOBODY
 from cseccase.errors import NotAllowed, NotVisible
 from cseccase.wording import day_time_words, day_words
 from referrals.models import CaseFile, Deadline, SectionedModel, SectionGroupGrant, SectionUserGrant
@@ -143,11 +144,13 @@ def changes_list(
 
 
 def recorded_models() -> list[type[models.Model]]:
-    """Every kind of record that stands in a section, in one fixed order."""
+    """Every kind of record that stands in a section and that people read, in one fixed order."""
     return [
         model
         for model in apps.get_models()
-        if issubclass(model, SectionedModel) and not hasattr(model, "instance_type")
+        if issubclass(model, SectionedModel)
+        and not hasattr(model, "instance_type")
+        and model.wall.read != NOBODY
     ]
 
 

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
-from agencies.choices import Role
 from agencies.disclosure.categories import BASES, CATEGORY_NAMES
 from agencies.disclosure.emergency import BASIS_EMERGENCY, BASIS_WORDS
 from agencies.models import Person
@@ -25,7 +24,8 @@ from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.grants import live
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
-from referrals.models import CaseFile, SectionGroupGrant, SectionUserGrant
+from referrals.choices import PARTY_READERS
+from referrals.models import CaseFile, FileSection, SectionGroupGrant, SectionUserGrant
 from referrals.selectors.seal import Hushed, hushed_from
 from referrals.services.named import hidden_from
 from reporting import policies
@@ -38,9 +38,6 @@ EXPORT_LIMIT = 5000
 
 REFUSED_LIMIT = 10
 PEOPLE_LIMIT = 100
-KEEPERS = frozenset({Role.CHILD_WELFARE, Role.PROBATION, Role.COUNTY_COUNSEL})
-"""Agencies that know who takes part in a case; others learn it from no list and from no log."""
-
 KEPT_APART = frozenset({"r09", "r10", "r17", "r22", "r23"})
 """Even that such a record exists is protected (42 CFR Part 2; WIC 781; Evidence Code 954, 1014, 1038)."""
 
@@ -134,6 +131,12 @@ class _Scope:
     own_agency_only: bool
     known: frozenset[str] = frozenset()
     """Categories of this case that the reviewer may know of."""
+    shared: frozenset[str] = frozenset()
+    """Those of them that stand in no part of one agency, one person or one meeting: others' looks at them may be named."""
+
+    def of(self, entry: AccessEntry, viewer: Viewer) -> frozenset[str]:
+        """The categories that may be named beside this look."""
+        return self.known if entry.agency == viewer.agency else self.shared
 
 
 def case_log(
@@ -154,7 +157,7 @@ def case_log(
         grounds = _grounds([case_id])
         numbers = {case_id: scope.case_file.number}
         page = LogPage(
-            lines=[_line(row, viewer, grounds, numbers, scope.known, hushed) for row in rows],
+            lines=[_line(row, viewer, grounds, numbers, scope.of(row, viewer), hushed) for row in rows],
             agencies=_by_agency(_of_kind(entries, asked)),
             refused=[_line(row, viewer, {}, numbers) for row in tries[:REFUSED_LIMIT]],
             before=before,
@@ -193,7 +196,11 @@ def _case_scope(viewer: Viewer, case_id: UUID) -> _Scope:
 
 
 def _supervisor_scope(viewer: Viewer, case_file: CaseFile, own: Q) -> _Scope:
-    """A part that the supervisor may not know of is not named by its log either."""
+    """A part that the supervisor may not know of is not named by its log either.
+
+    Where a category is kept in parts of one agency or one meeting, a look at one of them is not told from a look at
+    another, so of those a keeper reads their own agency's entries, and everybody's at meetings where it has a seat.
+    """
     seen = SectionGroupGrant.objects.filter(live(), case_file=case_file, group__in=viewer.groups)
     named = SectionUserGrant.objects.filter(
         live(), case_file=case_file, user=viewer.person, content_object__author=None
@@ -202,10 +209,16 @@ def _supervisor_scope(viewer: Viewer, case_file: CaseFile, own: Q) -> _Scope:
         named.values_list("category", flat=True)
     )
     known &= viewer.summary
-    if viewer.role not in KEEPERS:
+    if viewer.role not in PARTY_READERS:  # who takes part is learnt from no log either
         return _Scope(case_file, own, own_agency_only=True, known=known)
-    entries = own | Q(category="") | Q(category__in=known)
-    return _Scope(case_file, entries, own_agency_only=False, known=known)
+    with acting_because(WHY):
+        parts = FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file)
+        parts = parts.exclude(custodian=None, author=None, meeting=None)
+        shared = known - set(parts.values_list("category", flat=True))
+    sat_at = FileSection.objects.visible_to(viewer).filter(case_file=case_file, meeting__isnull=False)
+    teams = Q(category="r24", subject__in=list(sat_at.values_list("meeting", flat=True)))
+    entries = own | Q(category="") | Q(category__in=shared) | teams
+    return _Scope(case_file, entries, own_agency_only=False, known=known, shared=shared)
 
 
 def _file_of_county(viewer: Viewer, case_id: UUID) -> CaseFile:

@@ -169,8 +169,16 @@ def may_know(
 
 
 def of_the_record(answer: str, kind: str, reader: Reader, shelf: Shelf) -> str:
-    """What the answer for a section leaves of one record in it: a private note is its writer's, whatever opens the rest."""
-    return NOTHING if kind == "PrivateNote" and shelf.author != reader.person else answer
+    """What the answer for a section leaves of one record in it, whatever opens the rest.
+
+    A private note is its writer's. Who takes part is for the agencies that keep the file. What the sharing rule alone
+    reads of seats is nobody's: members read them with the minutes.
+    """
+    if kind == "PrivateNote" and shelf.author != reader.person:
+        return NOTHING
+    if kind == "SeatFact" or (kind == "CaseParty" and reader.role not in {"CW", "PO", "CC"}):
+        return NOTHING
+    return answer
 
 
 def _sealed(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Policy) -> str:

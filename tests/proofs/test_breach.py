@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from agencies.choices import Duty, Role
 from cseccase.confidentiality.context import acting_because
 from referrals.models import Deadline, DeadlineStage
-from tests.pages import client_of
+from tests.referrals.views.test_board_in_browser import opened, shut, window
 from tests.workers import eventually, worker_running
 from tests.worlds import World, county_make, referral_make
 
@@ -35,14 +35,8 @@ ADDRESSES = {Duty.LINE_WORKER: "/duties/", Duty.SUPERVISOR: "/duties/board"}
 
 
 def page_of(browser: Browser, live_server: Any, world: World, duty: Duty) -> Page:
-    session = client_of(world, Role.ADVOCATE, duty).cookies["sessionid"].value
-    context = browser.new_context()
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    page = context.new_page()
-    page.goto(live_server.url + ADDRESSES[duty])
-    expect(page.locator("#now")).to_contain_text("Be with the child")
-    expect(page.locator("#overdue")).to_have_count(0)
-    page.evaluate("window.stillTheSame = true")
+    page = window(browser, live_server, world, duty)
+    opened(page, live_server.url + ADDRESSES[duty])
     return page
 
 
@@ -69,9 +63,7 @@ def seconds_until_seen(live_server: Any, browser: Browser, wait: float) -> dict[
                 seen[duty] = (datetime.now(UTC) - due).total_seconds()
     eventually(lambda: fired(world, due), what="the stage of the breach")
     for page in pages.values():
-        assert page.evaluate("window.stillTheSame") is True
-        page.goto("about:blank")
-        page.context.close()
+        shut(page)
     return seen
 
 

@@ -63,11 +63,23 @@ def event_shown(seen: records.Seen) -> dict[str, Any]:
     }
     if seen.access == records.FULL:
         shown |= {
-            "facts": seen.row.facts,
+            "facts": _said(seen.row.facts),
             "note": seen.row.note,
             "corrected": seen.row.supersedes_id is not None,
         }
     return dict(serializers.EventOut(shown).data)
+
+
+def _said(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of an entry without bare ids: each names a record that the reader may not know of."""
+    return {key: fact for key, fact in facts.items() if not _is_id(fact)}
+
+
+def _is_id(fact: Any) -> bool:
+    try:
+        return isinstance(fact, str) and bool(UUID(fact))
+    except ValueError:
+        return False
 
 
 def event_recorded(event: Any) -> Response:

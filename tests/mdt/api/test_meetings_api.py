@@ -184,6 +184,9 @@ def test_a_meeting_is_held_once_everything_is_said_and_its_clock_stops(
     duties = {d["rule"]: d for d in worker.get(f"/api/cases/{case_file.pk}/duties").json()["results"]}
     assert duties["team-10d"]["met_at"] is not None and "team-monthly" in duties
     assert "held already" in send(worker, "post", f"{path}/held", body).json()["detail"]
+    entries = worker.get(f"/api/cases/{case_file.pk}/events").json()["results"]
+    (held,) = [one for one in entries if one["kind"] == "meeting_held"]
+    assert held["facts"] == {"tier": shown["meeting"]["tier"], "mode": shown["meeting"]["mode"]}
 
 
 def test_minutes_are_never_overwritten_unseen(world: World, case_file: CaseFile, worker: Client) -> None:

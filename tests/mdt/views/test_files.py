@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from icalendar import Calendar, Event
 from pypdf import PdfReader
 
 from agencies.choices import Duty, Role
-from agencies.models import Person
+from agencies.models import Notice, Person
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because, viewing_as
@@ -23,6 +24,8 @@ from mdt.models import ActionItem, AgendaItem, Meeting
 from mdt.selectors.meeting import agenda_of
 from mdt.services.meeting import meeting_cancel, meeting_move
 from mdt.services.seats import seat_remove
+from referrals.models import Deadline
+from referrals.services.restriction import restriction_set
 from referrals.services.sharing import SectionKey, section_for
 from tests.mdt.meetings import (
     NAME_MARKS,
@@ -180,6 +183,58 @@ def test_a_seat_taken_back_leaves_only_the_cancellation_to_the_person_it_named(w
     assert calendar_of(world, meeting, Role.MENTAL_HEALTH).method == "REQUEST"
     other = world.person(Role.PUBLIC_HEALTH, Duty.SUPERVISOR)
     assert signed_in(other).get(reverse("mdt:calendar", args=[meeting.pk])).status_code == 404
+    with viewing_as(viewer):
+        for _ in range(2):
+            meeting_move(
+                viewer=viewer,
+                meeting_id=meeting.pk,
+                said=said(starts_at=now_() + timedelta(days=9)),
+                now=now_(),
+            )
+    moved, still = (
+        calendar_of(world, meeting, Role.MENTAL_HEALTH),
+        calendar_of(world, meeting, Role.PUBLIC_HEALTH),
+    )
+    assert moved["DTSTART"].dt != before["DTSTART"].dt
+    assert [still[name].dt for name in ("DTSTART", "DTEND")] == [
+        before[name].dt for name in ("DTSTART", "DTEND")
+    ]
+    assert still["SEQUENCE"] == after["SEQUENCE"], "how often it changed since is not theirs to know"
+
+
+def test_in_a_restricted_file_nobody_else_hears_of_a_meeting_or_finds_that_it_is_off(world: World) -> None:
+    meeting = meeting_make(world, seats=[seat(world, role) for role in STATUTORY[:3]])
+    chief = world.viewer(Role.CHILD_WELFARE, Duty.SUPERVISOR)
+    with acting_because("test"):
+        owing = Deadline.objects.unrestricted(because="test").filter(case_file=meeting.case_file, met_at=None)
+        roles = set(owing.values_list("owed_by__role", flat=True)) - {"CW", "MH"}
+    named = [world.person(Role(role)) for role in (Role.CHILD_WELFARE, *sorted(roles))]
+    outsider = world.person(Role.MENTAL_HEALTH)
+    with viewing_as(chief):
+        restriction_set(
+            viewer=chief,
+            case_file=meeting.case_file,
+            emails=[world.person(Role.CHILD_WELFARE, Duty.SUPERVISOR).email, *(one.email for one in named)],
+            reason="The clinician is the child's uncle.",
+            now=now_(),
+        )
+    worker = world.viewer(Role.CHILD_WELFARE)
+
+    def told(person: Person) -> int:
+        return Notice.objects.filter(recipient=person, subject=meeting.pk).count()
+
+    with acting_because("test"):
+        before = told(outsider), told(named[0])
+    with viewing_as(worker):
+        later = said(starts_at=now_() + timedelta(days=9))
+        meeting_move(viewer=worker, meeting_id=meeting.pk, said=later, now=now_())
+        meeting_cancel(viewer=worker, meeting_id=meeting.pk, reason="Not now", now=now_())
+    with acting_because("test"):
+        assert told(outsider) == before[0] and told(named[0]) == before[1] + 2
+    client = signed_in(outsider)
+    for name in ("mdt:meeting", "mdt:calendar"):
+        hidden, absent = (client.get(reverse(name, args=[pk])) for pk in (meeting.pk, uuid4()))
+        assert hidden.status_code == absent.status_code == 404
 
 
 def test_the_summary_is_tagged_letter_paper_with_its_notice_and_stamp(world: World) -> None:

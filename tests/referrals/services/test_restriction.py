@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -20,6 +21,7 @@ from referrals.models import (
     Child,
     Deadline,
     DeadlineStage,
+    Referral,
     SectionGroupGrant,
     SectionUserGrant,
 )
@@ -27,7 +29,7 @@ from referrals.selectors.case_file import access_case, case_list, case_number_fi
 from referrals.selectors.duty import duty_list
 from referrals.selectors.index import index_search
 from referrals.services.emergency import emergency_open
-from referrals.services.referral import ChildSaid
+from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
 from referrals.services.restriction import restriction_end, restriction_set
 from referrals.services.sharing import sharing_settle
 from referrals.services.sweep import stages_fire
@@ -152,6 +154,61 @@ def test_a_restricted_file_has_no_log_for_a_security_officer_whose_peoples_looks
     with viewing_as(boss):
         restriction_end(viewer=boss, case_file=case_file, why="The aunt left the agency.", now=now_())
     assert said(officer) == open_to_all
+
+
+def test_pages_of_duties_are_cut_at_rows_that_are_shown_never_at_a_hidden_one(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    referral_make(
+        world, ago=timedelta(minutes=30), child=ChildSaid(given_name="Kim", family_name="Otherwise")
+    )
+    restrict(boss, case_file, named)
+
+    def keys(viewer: Viewer) -> tuple[set[str], set[str]]:
+        """The ids in the keys of all pages, one duty each, and those of the rows that they show."""
+        cut, shown, after = set(), set(), ""
+        with viewing_as(viewer):
+            while True:
+                page = duty_list(viewer=viewer, now=now_(), after=after, limit=1)
+                shown |= {str(row.deadline.pk) for row in page.rows}
+                if not page.after:
+                    return cut, shown
+                cut.add(page.after.partition("|")[2])
+                after = page.after
+
+    cut, shown = keys(world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE))
+    _, all_shown = keys(boss)
+    assert cut and cut < shown and shown < all_shown and not cut & (all_shown - shown)
+    for duty in (Duty.SECURITY_OFFICER, Duty.COMMITTEE):
+        assert keys(world.viewer(Role.CHILD_WELFARE, duty)) == (set(), set())
+
+
+def test_the_same_form_sent_again_gives_nothing_back_to_somebody_who_was_left_out_since(
+    world: World, boss: Viewer
+) -> None:
+    writer, sending = world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE), uuid4()
+    said = ReferralSaid(received_at=now_(), urgent=False)
+
+    def logged() -> list[str]:
+        with viewing_as(writer):
+            found = referral_log(
+                viewer=writer, said=said, children=[ChildSaid()], incident=sending, now=now_()
+            )
+        return [str(one.pk) for one in found]
+
+    first = logged()
+    assert logged() == first
+    with acting_because(WHY):
+        file = CaseFile.objects.unrestricted(because=WHY).get()
+        roles = set(Deadline.objects.unrestricted(because=WHY).values_list("owed_by__role", flat=True)) - {
+            "CW"
+        }
+    named = [world.person(Role.CHILD_WELFARE, Duty.SUPERVISOR), *(world.person(Role(one)) for one in roles)]
+    restrict(boss, file, named)
+    with pytest.raises(NotVisible):
+        logged()
+    with acting_because(WHY):
+        assert Referral.objects.unrestricted(because=WHY).count() == 1
 
 
 def test_each_wall_alone_keeps_the_unnamed_out(

@@ -34,6 +34,21 @@ def window(browser: Browser, live_server: Any, world: World, duty: Duty, width: 
     return context.new_page()
 
 
+def opened(page: Page, address: str) -> None:
+    """The page shows a duty that is still to be done, and is marked so that a reload would be noticed."""
+    page.goto(address)
+    expect(page.locator("#now")).to_contain_text("Be with the child", timeout=PATIENCE)
+    expect(page.locator("#overdue")).to_have_count(0)
+    page.evaluate("window.stillTheSame = true")
+
+
+def shut(page: Page) -> None:
+    """It would go on asking while the test's rows are taken away."""
+    assert page.evaluate("window.stillTheSame") is True, "the page was loaded anew"
+    page.goto("about:blank")
+    page.context.close()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_breach_appears_on_the_owners_and_the_supervisors_page_within_a_minute_without_reload(
     live_server: Any, browser: Browser
@@ -47,10 +62,7 @@ def test_a_breach_appears_on_the_owners_and_the_supervisors_page_within_a_minute
     addresses = {"owner": "/duties/", "supervisor": "/duties/board"}
     for who, page in pages.items():
         page.clock.install()
-        page.goto(live_server.url + addresses[who])
-        expect(page.locator("#now")).to_contain_text("Be with the child", timeout=PATIENCE)
-        expect(page.locator("#overdue")).to_have_count(0)
-        page.evaluate("window.stillTheSame = true")
+        opened(page, live_server.url + addresses[who])
     with acting_because(WHY):
         past = datetime.now(UTC) - timedelta(seconds=1)
         duty = duty_of("response-2h", "ADV")
@@ -62,10 +74,8 @@ def test_a_breach_appears_on_the_owners_and_the_supervisors_page_within_a_minute
         page.clock.run_for(60_000)
         expect(page.locator("#overdue")).to_contain_text("Be with the child", timeout=PATIENCE)
         expect(page.locator("#overdue")).to_contain_text("Nobody has answered yet")
-        assert page.evaluate("window.stillTheSame") is True
-    for page in pages.values():  # they would go on asking while the test's rows are taken away
-        page.goto("about:blank")
-        page.context.close()
+    for page in pages.values():
+        shut(page)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -76,8 +86,7 @@ def test_a_page_that_is_looked_at_again_asks_at_once_whether_anything_changed(
     referral_make(world, ago=timedelta(minutes=5))
     page = window(browser, live_server, world, Duty.LINE_WORKER)
     page.clock.install()
-    page.goto(live_server.url + "/duties/")
-    expect(page.locator("#now")).to_contain_text("Be with the child", timeout=PATIENCE)
+    opened(page, live_server.url + "/duties/")
     with acting_because(WHY):
         duty = duty_of("response-2h", "ADV")
         duty.due_at = datetime.now(UTC) - timedelta(seconds=1)
@@ -86,8 +95,7 @@ def test_a_page_that_is_looked_at_again_asks_at_once_whether_anything_changed(
     expect(page.locator("#overdue")).to_have_count(0)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("#overdue")).to_contain_text("Be with the child", timeout=PATIENCE)
-    page.goto("about:blank")
-    page.context.close()
+    shut(page)
 
 
 def looked_after(world: World) -> Iterator[tuple[str, str]]:

@@ -14,8 +14,10 @@ from agencies.selectors.protocol import matrix_in_force
 from agencies.services.proposal import cell_propose, proposal_open
 from agencies.services.protocol import protocol_sign
 from cseccase.confidentiality.context import acting_because, viewing_as
+from referrals.choices import PartyKind
 from referrals.models import SectionGroupGrant
 from referrals.selectors.preview import Supposed, preview_supposed
+from referrals.services.sharing import Joining, file_extend
 from tests.pages import client_of, words
 from tests.worlds import World, county_make, referral_make
 
@@ -108,3 +110,27 @@ def test_what_is_missing_is_said_on_the_form(world: World) -> None:
     answer = client.post("/sharing-rules/preview", {"role": "", "case": ""})
     assert answer.status_code == 200
     assert answer.context["form"].errors.keys() == {"role"}
+
+
+def test_who_does_not_know_the_parties_is_not_told_by_the_preview_whether_an_agency_takes_part(
+    world: World,
+) -> None:
+    case_file = referral_make(world).case_file
+    parts = [Joining(world.agencies["ED"].pk, PartyKind.ASSIGNMENT, "Order 4")]
+
+    def rows(role: Role) -> set[tuple[str, str]]:
+        asked = {"role": "SU", "case": case_file.number, "proposal": ""}
+        page = client_of(world, role).post("/sharing-rules/preview", asked)
+        assert page.status_code == 200
+        return {(row.category, row.now.level) for row in page.context["rows"]}
+
+    def join(parties: list[Joining]) -> None:
+        with viewing_as(world.viewer(Role.CHILD_WELFARE)):
+            worker = world.person(Role.CHILD_WELFARE).pk
+            file_extend(case_file=case_file, recorded_by=worker, now=datetime.now(UTC), parties=parties)
+
+    join(parts)
+    before = rows(Role.EDUCATION), rows(Role.CHILD_WELFARE)
+    join([Joining(world.agencies["SU"].pk, PartyKind.ASSIGNMENT, "Order 5")])
+    assert rows(Role.EDUCATION) == before[0]
+    assert rows(Role.CHILD_WELFARE) != before[1]

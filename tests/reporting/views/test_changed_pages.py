@@ -16,9 +16,13 @@ from agencies.choices import Duty, Role
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.context import acting_because, viewing_as
-from referrals.models import Child, Referral
+from referrals.choices import PartyKind
+from referrals.models import CaseParty, Child, Referral, SeatFact
 from referrals.services.referral import ChildSaid
+from referrals.services.sharing import Joining, file_extend
 from reporting.selectors.changes import changes_list, recorded_models
+from tests.access.walls import database_wall_down, query_wall_down
+from tests.mdt.meetings import meeting_make
 from tests.reporting.views.pages import main_of, signed_in, table_rows
 from tests.worlds import World, county_make, referral_make
 
@@ -107,6 +111,32 @@ def test_each_role_reads_the_history_of_the_sections_it_sees_and_of_no_other(
         Role.CHILD_WELFARE
     ]
     assert seen[Role.ADVOCATE] == {"Be with the child"}
+
+
+def test_who_takes_part_and_who_has_a_seat_is_history_for_the_agencies_that_keep_the_file_alone(
+    world: World, referral: Referral
+) -> None:
+    case_file = referral.case_file
+    school, clinic = world.agencies[Role.EDUCATION], world.agencies[Role.SUBSTANCE_USE]
+    with viewing_as(world.viewer(Role.CHILD_WELFARE)):
+        joining = [Joining(one.pk, PartyKind.ASSIGNMENT, "Evidencemark") for one in (school, clinic)]
+        file_extend(
+            case_file=case_file,
+            recorded_by=world.person(Role.CHILD_WELFARE).pk,
+            now=datetime.now(UTC),
+            parties=joining,
+        )
+    meeting_make(world, case_file)
+    for role, reads in ((Role.CHILD_WELFARE, True), (Role.EDUCATION, False), (Role.ADVOCATE, False)):
+        said = whole(signed_in(world.person(role)), referral)
+        assert ("Evidencemark" in said) is reads, role
+        assert (clinic.name in said) is reads, role
+    for wall in (query_wall_down, database_wall_down):
+        teacher = world.viewer(Role.EDUCATION)
+        with wall(), viewing_as(teacher):
+            assert not CaseParty.objects.visible_to(teacher).exists(), wall
+            assert not CaseParty.history.visible_to(teacher).exists(), wall
+            assert not SeatFact.objects.visible_to(teacher).exists(), wall
 
 
 def test_people_without_a_part_in_the_case_find_nothing(world: World, referral: Referral) -> None:
