@@ -26,6 +26,8 @@ class ReferralsConfig(AppConfig):
         from agencies.services.staff import LEAVING, RETURNING
         from agencies.viewers import HOLDS, READABLE
         from cseccase.audit.grounds import grounds_from
+        from cseccase.drafts.kept import OPEN
+        from referrals.selectors.case_file import records_open
         from referrals.selectors.emergency import emergencies_held
         from referrals.selectors.grounds import ground_of
         from referrals.selectors.oversight import calls_waiting
@@ -33,6 +35,7 @@ class ReferralsConfig(AppConfig):
 
         LEAVING.extend((duties_give_back, grants_end))
         RETURNING.append(grants_begin)
+        OPEN.append(records_open)
         if emergencies_held not in HOLDS:
             HOLDS.append(emergencies_held)
         ASKING["deadline"] = ("referrals:duty_acknowledge", calls_waiting)

@@ -198,7 +198,8 @@ class CaseLine:
 
     label: str
     url: str
-    last_referral_at: datetime
+    last_referral_at: datetime | None
+    opened_at: datetime
     lead_worker: str
     state: str = ""
     duty_title: str = ""
@@ -215,6 +216,7 @@ def case_line(row: CaseRow, duty: Deadline | None, *, now: datetime, zone: ZoneI
         "label": " · ".join(part for part in (who, number) if part),
         "url": reverse("referrals:case", args=[row.case_file.pk]),
         "last_referral_at": row.last_referral_at,
+        "opened_at": row.case_file.opened_at,
         "lead_worker": child.lead_worker.full_name if child and child.lead_worker else "",
     }
     if duty is None:

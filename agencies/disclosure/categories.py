@@ -85,6 +85,7 @@ CATEGORY_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+REPORTS: Final = "r03"
 SERVICE_PLAN: Final = "r26"
 REPORTER_IDENTITY: Final = "r04"
 MEETING_MINUTES: Final = "r24"

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.urls import Resolver404, resolve
 
 from cseccase.confidentiality.context import viewing_as
 from cseccase.confidentiality.viewer import Viewer
@@ -32,6 +35,10 @@ NONCE = 12
 FIELD = "kept_form"
 """The name under which the page of a kept form sends its id along, so that it is forgotten once it was let through."""
 NEVER = frozenset({"csrfmiddlewaretoken", FIELD})
+
+
+OPEN: list[Callable[[Viewer, Mapping[str, Any]], bool]] = []
+"""What the floors above say of the records that a form's path names: false where its author may not know of one any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,11 @@ def form_keep(*, viewer: Viewer, kept: Kept, now: datetime) -> UUID | None:
 
 
 def form_kept(*, viewer: Viewer, kept_id: UUID, now: datetime) -> Kept:
-    """This person's kept form. Raises NotVisible for anybody else's, an old one, and one sealed under another secret."""
+    """This person's kept form.
+
+    Raises NotVisible for anybody else's, an old one, one sealed under another secret, and one about a record that has been
+    closed to its author since: a form may hold what they read there.
+    """
     row = KeptForm.objects.filter(pk=kept_id, author_id=viewer.person, ends_at__gt=now).first()
     if row is None:
         raise NotVisible
@@ -71,7 +82,16 @@ def form_kept(*, viewer: Viewer, kept_id: UUID, now: datetime) -> Kept:
         path, page, answers, had_files = json.loads(_open(bytes(row.sealed), viewer.person))
     except InvalidTag as error:
         raise NotVisible from error
+    if not all(is_open(viewer, _named_in(path)) for is_open in OPEN):
+        raise NotVisible
     return Kept(path, page, answers, had_files)
+
+
+def _named_in(path: str) -> dict[str, Any]:
+    try:
+        return resolve(urlsplit(path).path).kwargs
+    except Resolver404:
+        return {}
 
 
 def newest_kept(*, viewer: Viewer, now: datetime) -> UUID | None:

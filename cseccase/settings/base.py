@@ -78,6 +78,9 @@ INSTALLED_APPS = [
     "cseccase.confidentiality",
 ]
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+"""What was done is said once from the session, never from a cookie: it may hold an agency's name or a case number."""
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

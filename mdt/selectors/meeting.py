@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -171,3 +172,8 @@ def _with_children(viewer: Viewer, meetings: list[Meeting]) -> list[MeetingRow]:
         )
     }
     return [MeetingRow(m, children.get(m.case_file_id, ""), seats.get(m.pk)) for m in meetings]
+
+
+def meeting_open(viewer: Viewer, named: Mapping[str, Any]) -> bool:
+    """Whether the meeting that an address names, if it names one, is still open to this viewer; no look by itself."""
+    return "meeting_id" not in named or meetings_seen(viewer).filter(pk=named["meeting_id"]).exists()

@@ -16,11 +16,9 @@ def actions_give_back(person: Person, now: datetime) -> int:
     """Open actions of this person; the agency's supervisors are told once."""
     with acting_because(WHY):
         mine = ActionItem.objects.unrestricted(because=WHY).select_for_update(of=("self",))
-        count = 0
-        for action in mine.filter(owner=person, done_at=None).order_by("pk"):
+        held = list(mine.filter(owner=person, done_at=None).order_by("pk"))
+        for action in held:
             action.owner = None
             action.save()
-            count += 1
-        if count:
-            supervisors_tell(person, now)
-    return count
+        supervisors_tell(person, now, files={action.case_file_id for action in held})
+    return len(held)

@@ -89,12 +89,14 @@ class ResponseIn(serializers.Serializer):
 
 
 class CaseOut(serializers.Serializer):
-    """One case file of a list. `child` is null for those who may not know who the child is."""
+    """One case file of a list. `initials` is null for those who may not know who the child is, `last_referral_at` for those
+    who may not know of reports.
+    """
 
     id = serializers.UUIDField(source="case_file.id")
     number = serializers.CharField(source="case_file.number")
     initials = serializers.SerializerMethodField()
-    last_referral_at = serializers.DateTimeField()
+    last_referral_at = serializers.DateTimeField(allow_null=True)
 
     def get_initials(self, row: object) -> str | None:
         child = row.child  # type: ignore[attr-defined]

@@ -32,9 +32,8 @@ TAKES_PART = (
 class AccessRequest(ConfidentialModel):
     """One person asks for one category of one file, for their agency, with a reason and until when.
 
-    `case_file` is empty where no file has that number: to the person who asks nothing is different, for such a request
-    is answered "not granted" at `quiet_at`, a moment drawn when it was made. One that nobody answers lapses. `paper` is
-    the id of the paper on file that a yes rests on.
+    `case_file` is empty where no file has that number. To the person who asks nothing is different: every no, and what
+    nobody answers or can answer, is told at `lapses_at`. `paper` is the id of the paper on file that a yes rests on.
     """
 
     class Answer(models.TextChoices):
@@ -52,7 +51,6 @@ class AccessRequest(ConfidentialModel):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
-    quiet_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(

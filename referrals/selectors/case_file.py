@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from agencies.disclosure.categories import OWN_DUTIES
+from agencies.disclosure.categories import OWN_DUTIES, REPORTS
 from agencies.disclosure.emergency import BASIS_EMERGENCY
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
@@ -17,7 +18,7 @@ from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
 from referrals import policies
-from referrals.models import CaseFile, Child
+from referrals.models import CaseFile, Child, Deadline, FileSection, Referral
 from referrals.selectors.emergency import emergency_basis
 from referrals.services.named import hidden_from
 
@@ -55,11 +56,14 @@ SELECT v.sort_at, v.case_file_id FROM (
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One line of the case list. `child` is None where the agency may not know who the child is."""
+    """One line of the case list. `child` is None where the agency may not know who the child is.
+
+    `last_referral_at` is None for an agency that may not know of reports; its list is sorted by when the file was opened.
+    """
 
     case_file: CaseFile
     child: Child | None
-    last_referral_at: datetime
+    last_referral_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,11 @@ def case_list(*, viewer: Viewer, now: datetime, before: str = "", limit: int = P
         row.case_file_id: row
         for row in Child.objects.visible_to(viewer).filter(case_file__in=ids).select_related("lead_worker")
     }
-    rows = [CaseRow(files[pk], children.get(pk), at) for at, pk in shown if pk in files]
+    reports = FileSection.objects.summarised_to(viewer).filter(case_file__in=ids, category=REPORTS)
+    told = set(reports.values_list("case_file", flat=True))
+    rows = [
+        CaseRow(files[pk], children.get(pk), at if pk in told else None) for at, pk in shown if pk in files
+    ]
     record(
         Verb.CASE_LISTED,
         viewer=viewer,
@@ -168,3 +176,13 @@ def child_of(*, viewer: Viewer, case_file: CaseFile) -> Child | None:
     """Who the child is, if this viewer may know."""
     rows = Child.objects.visible_to(viewer).filter(case_file=case_file)
     return rows.select_related("lead_worker", "lead_worker__agency").first()
+
+
+def records_open(viewer: Viewer, named: Mapping[str, Any]) -> bool:
+    """Whether the file, the duty and the referral that an address names are still open to this viewer; no look by itself."""
+    doors: dict[str, Any] = {"case_id": CaseFile, "duty_id": Deadline, "referral_id": Referral}
+    return all(
+        model.objects.summarised_to(viewer).filter(pk=named[part]).exists()
+        for part, model in doors.items()
+        if part in named
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from agencies.choices import Duty
 from agencies.disclosure.categories import CATEGORY_NAMES
@@ -20,6 +20,8 @@ from cseccase.confidentiality.viewer import Emergency, Viewer
 from cseccase.errors import NotVisible
 from referrals import policies
 from referrals.models import CaseFile, Child, EmergencyLook, FileSection, MissingEpisode, Whereabouts
+from referrals.selectors.seal import hushed_from
+from referrals.services.named import hidden_from
 
 PAGE = 25
 LOOKED_LIMIT = 100
@@ -27,6 +29,7 @@ SAFETY_PLAN = "r25"
 REVIEWS_LIMIT = 50
 OWN = "one's own emergency looks"
 LOG_WHY = "the review of an emergency look reads what was looked at"
+RESTRICTED_WHY = "looks at files that are restricted to others are left out"
 
 
 def emergencies_held(viewer: Viewer, now: datetime) -> tuple[Emergency, ...]:
@@ -105,7 +108,7 @@ def look_page(*, viewer: Viewer, look_id: UUID, now: datetime) -> LookPage:
     )
     is_open = is_open_at(look, now)
     mine = look.person_id == viewer.person
-    looked = _looked(look, now)
+    looked = _looked(viewer, look, now)
     return LookPage(
         look=look,
         is_mine=mine,
@@ -182,15 +185,18 @@ def reviews_owed(*, viewer: Viewer, now: datetime) -> list[EmergencyLook]:
 
 
 def _looks(viewer: Viewer) -> QuerySet[EmergencyLook]:
-    return EmergencyLook.objects.visible_to(viewer).select_related(
-        "person", "agency", "review_by", "reviewed_by", "ended_by"
-    )
+    """Without other people's looks at files that are restricted to others than the viewer: to them there is no such file."""
+    with acting_because(RESTRICTED_WHY):
+        hidden = list(hidden_from(viewer))
+    rows = EmergencyLook.objects.visible_to(viewer).exclude(~Q(person=viewer.person), case_file__in=hidden)
+    return rows.select_related("person", "agency", "review_by", "reviewed_by", "ended_by")
 
 
-def _looked(look: EmergencyLook, now: datetime) -> list[Looked]:
-    """From the access log: what the person did in this file between the opening and the end."""
+def _looked(viewer: Viewer, look: EmergencyLook, now: datetime) -> list[Looked]:
+    """From the access log: what the person did in this file between the opening and the end, but at what is sealed since."""
     if look.case_file_id is None:
         return []
+    hushed = {one.category: one.until for one in hushed_from(viewer, [look.case_file_id])}
     end = look.ended_at or look.until
     with acting_because(LOG_WHY):
         entries = list(
@@ -207,6 +213,7 @@ def _looked(look: EmergencyLook, now: datetime) -> list[Looked]:
     return [
         Looked(entry.at, _what(entry), CATEGORY_NAMES.get(entry.category, entry.category))
         for entry in entries
+        if entry.category not in hushed or entry.at > hushed[entry.category]
     ]
 
 

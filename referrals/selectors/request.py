@@ -29,7 +29,7 @@ WAITING, APPROVED, NOT_GRANTED, OVERDUE = "waiting", "approved", "not_granted", 
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """A request as one viewer may read it. To the asker "denied", "lapsed" and "no such file" are one state."""
+    """A request as one viewer may read it. To the asker "denied", "lapsed" and "no such file" are one state at one moment."""
 
     request: AccessRequest
     state: str
@@ -89,16 +89,16 @@ def request_page(*, viewer: Viewer, request_id: UUID, now: datetime) -> RequestP
     request = _rows(viewer).filter(pk=request_id).first()
     if request is None:
         raise NotVisible
+    mine = request.asked_by_id == viewer.person
     record(
         Verb.ACCESS_VIEWED,
         viewer=viewer,
         at=now,
         subject_kind="access_request",
         subject=request.pk,
-        case_file=request.case_file_id,
+        case_file=None if mine else request.case_file_id,
         category=request.category,
     )
-    mine = request.asked_by_id == viewer.person
     may_answer = (
         not mine and request.answer == "" and policies.may_answer_request(viewer, asker=request.asked_by_id)
     )
@@ -153,7 +153,7 @@ def _line(request: AccessRequest, viewer: Viewer, now: datetime) -> RequestLine:
     mine = request.asked_by_id == viewer.person
     if request.answer == AccessRequest.Answer.APPROVED:
         state = APPROVED
-    elif request.answer:
+    elif request.answer and not (mine and now < request.lapses_at):
         state = NOT_GRANTED
     else:
         state = OVERDUE if not mine and request.due_at < now else WAITING

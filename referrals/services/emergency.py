@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from agencies.disclosure.emergency import LONGEST
 from agencies.models import Notice, Person
@@ -27,7 +27,7 @@ from referrals.business_days import business_days_after
 from referrals.choices import KEEPING
 from referrals.models import CaseFile, CaseParty, Child, EmergencyLook
 from referrals.models.case_file import REFERENCE_LETTERS
-from referrals.services.named import among_named, hidden_from
+from referrals.services.named import among_named, hidden_from, restriction_fact
 from referrals.services.sharing import case_lock, sharing_settle
 from referrals.services.telling import people_tell, supervisors_of
 
@@ -87,7 +87,7 @@ def emergency_open(*, viewer: Viewer, number: str, reason: str, words: str, now:
             words=words.strip()[:600],
             opened_at=now,
             until=now + LONGEST if case_file else now,
-            review_by_id=_reviewing_agency(viewer, keepers, now, zone),
+            review_by_id=_reviewing_agency(viewer, case_file, keepers, now, zone),
             review_due_at=business_days_after(now, REVIEW_WITHIN, zone),
         )
         look.save()
@@ -145,7 +145,10 @@ def emergency_review(*, viewer: Viewer, look_id: UUID, verdict: str, words: str,
             about=Notice.About.EMERGENCY,
             subject=look.pk,
             stage="reviewed",
-            people={look.person_id, *supervisors_of(keepers, now=now, zone=ZoneInfo(viewer.zone))}
+            people={
+                look.person_id,
+                *_hearing(look, supervisors_of(keepers, now=now, zone=ZoneInfo(viewer.zone)), now),
+            }
             - {viewer.person},
             now=now,
         )
@@ -159,7 +162,7 @@ def reviews_remind(*, now: datetime, batch: int = 200) -> int:
             EmergencyLook.objects.unrestricted(because=WHY)
             .filter(reviewed_at=None, review_due_at__lt=now)
             .exclude(Exists(Notice.objects.filter(subject=OuterRef("pk"), stage=OVERDUE)))
-            .select_related("agency__county")
+            .select_related("agency__county", "case_file__county")
             .order_by("review_due_at")[:batch]
         )
         for look in late:
@@ -169,7 +172,7 @@ def reviews_remind(*, now: datetime, batch: int = 200) -> int:
                 about=Notice.About.EMERGENCY,
                 subject=look.pk,
                 stage=OVERDUE,
-                people=supervisors_of(agencies, now=now, zone=zone) - {look.person_id},
+                people=_hearing(look, supervisors_of(agencies, now=now, zone=zone), now) - {look.person_id},
                 now=now,
                 escalated=True,
             )
@@ -186,6 +189,7 @@ def keepers_of(case_file: CaseFile | None, *, now: datetime) -> set[UUID]:
 
 def _locked(viewer: Viewer, look_id: UUID) -> EmergencyLook:
     rows = EmergencyLook.objects.visible_to(viewer).filter(pk=look_id)
+    rows = rows.exclude(~Q(person=viewer.person), case_file__in=hidden_from(viewer))
     look = rows.select_for_update(of=("self",)).select_related("case_file__county").first()
     if look is None:
         raise NotVisible
@@ -214,28 +218,36 @@ def _refuse_open_already(viewer: Viewer, number: str, now: datetime) -> None:
         raise RuleBroken("You have this file open already. When its time is over, you can open it anew.")
 
 
-def _reviewing_agency(viewer: Viewer, keepers: set[UUID], now: datetime, zone: ZoneInfo) -> UUID:
-    """The looker's own agency if it has another supervisor, else one that keeps the file and has one."""
+def _reviewing_agency(
+    viewer: Viewer, case_file: CaseFile | None, keepers: set[UUID], now: datetime, zone: ZoneInfo
+) -> UUID:
+    """The looker's own agency if it has another supervisor who may know of the file, else one that keeps the file and has one."""
+    fact = restriction_fact(case_file, now=now) if case_file else None
     for agency in (viewer.agency, *sorted(keepers)):
-        if supervisors_of([agency], now=now, zone=zone) - {viewer.person}:
+        others = supervisors_of([agency], now=now, zone=zone) - {viewer.person}
+        if others if fact is None else others & dict(fact.people).keys():
             return agency
     return viewer.agency
 
 
 def _tell(look: EmergencyLook, stage: str, now: datetime, zone: ZoneInfo, keepers: set[UUID]) -> None:
     """The looker's supervisors, the supervisors of those who keep the file, and the child's lead worker."""
-    people = supervisors_of({look.agency_id, look.review_by_id}, now=now, zone=zone)
+    people = _hearing(look, supervisors_of({look.agency_id, look.review_by_id}, now=now, zone=zone), now)
     if look.case_file is not None:
-        keeping = supervisors_of(keepers, now=now, zone=zone)
         lead = Child.objects.unrestricted(because=WHY).filter(case_file=look.case_file_id)
         active = Person.objects.filter(
             pk__in=lead.exclude(lead_worker=None).values("lead_worker"), is_active=True
         )
-        keeping |= set(active.values_list("pk", flat=True))
-        people |= among_named(look.case_file, keeping, now=now)
+        keeping = supervisors_of(keepers, now=now, zone=zone) | set(active.values_list("pk", flat=True))
+        people |= _hearing(look, keeping, now)
     people_tell(
         about=Notice.About.EMERGENCY, subject=look.pk, stage=stage, people=people - {look.person_id}, now=now
     )
+
+
+def _hearing(look: EmergencyLook, people: set[UUID], now: datetime) -> set[UUID]:
+    """Of these people those who may hear of the look: where the file is restricted, whom it names."""
+    return among_named(look.case_file, people, now=now) if look.case_file and people else people
 
 
 def _logged(verb: Verb, viewer: Viewer, look: EmergencyLook, now: datetime, facts: dict[str, object]) -> None:

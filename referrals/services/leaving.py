@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -13,6 +15,7 @@ from cseccase.confidentiality.context import acting_because
 from cseccase.outbox.models import Message
 from cseccase.outbox.services import Letter, messages_write
 from referrals.models import CaseFile, CaseRestriction, Deadline, FileSection, SectionUserGrant
+from referrals.services.named import restriction_fact
 from referrals.services.sharing import sharing_settle
 
 WHY = "what a leaver held goes back to the agency, whoever closes the account"
@@ -22,14 +25,12 @@ def duties_give_back(person: Person, now: datetime) -> int:
     """Open duties this person had taken on go back to the agency's pool; its supervisors are told once."""
     with acting_because(WHY):
         mine = Deadline.objects.unrestricted(because=WHY).select_for_update(of=("self",))
-        count = 0
-        for deadline in mine.filter(owner=person, met_at=None, dropped_by=None).order_by("pk"):
+        held = list(mine.filter(owner=person, met_at=None, dropped_by=None).order_by("pk"))
+        for deadline in held:
             deadline.owner, deadline.taken_at = None, None
             deadline.save()
-            count += 1
-        if count:
-            supervisors_tell(person, now)
-    return count
+        supervisors_tell(person, now, files={deadline.case_file_id for deadline in held})
+    return len(held)
 
 
 def grants_end(person: Person, now: datetime) -> int:
@@ -60,11 +61,13 @@ def grants_begin(person: Person, now: datetime) -> int:
         return len(files)
 
 
-def supervisors_tell(person: Person, now: datetime) -> None:
-    """One notice and one message to each supervisor of the leaver's agency, however much came back."""
-    agency = person.agency
+def supervisors_tell(person: Person, now: datetime, *, files: Set[UUID]) -> None:
+    """One notice and one message to each supervisor of the leaver's agency, however much came back in these files.
+
+    Of a restricted file only the supervisors whom it names hear, since to the others there is no such file.
+    """
     stage = f"returned-{now:%y%m%d%H%M}"
-    people = _supervisors(agency, now)
+    people = [one for one in _supervisors(person.agency, now) if _may_hear(one, files, now)] if files else []
     Notice.objects.bulk_create(
         (
             Notice(
@@ -82,6 +85,13 @@ def supervisors_tell(person: Person, now: datetime) -> None:
     messages_write(
         [Letter(one.pk, Message.Template.DUTY, f"{person.pk}:{stage}:{one.pk}") for one in people], now=now
     )
+
+
+def _may_hear(person: Person, files: Set[UUID], now: datetime) -> bool:
+    """Whether one of these files at least is open to this person, as far as restrictions go."""
+    rows = CaseFile.objects.unrestricted(because=WHY).filter(pk__in=files).select_related("county")
+    facts = (restriction_fact(case_file, now=now) for case_file in rows.order_by("pk"))
+    return any(fact is None or person.pk in dict(fact.people) for fact in facts)
 
 
 def _supervisors(agency: Agency, now: datetime) -> list[Person]:

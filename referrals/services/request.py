@@ -2,19 +2,18 @@
 
 What is asked for is one category that the county's agreement opens to the asker's role on a paper. The answer of the
 agency that keeps those records makes that paper, with its end; the sharing rule does the rest. To the person who asks,
-a file that is not there and one that is not opened look the same.
+a file that is not there and one that is not opened look the same, at the same moment.
 """
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from agencies.disclosure.categories import BASIS_MDT, WRITERS
 from agencies.disclosure.matrix import Access, Matrix
@@ -40,6 +39,7 @@ from referrals.services.telling import people_tell, supervisors_of
 WHY = "a request for access finds its way to those who keep the file"
 ANSWER_WITHIN, LAPSES_AFTER = 2, 5
 """Business days in which a request is due an answer, and after which it lapses."""
+ANSWERED = "answered"
 WAITING_AT_MOST = 10
 LONGEST = timedelta(days=366)
 WORDS_AT_LEAST = 10
@@ -95,7 +95,7 @@ def request_ask(*, viewer: Viewer, asked: Asked, now: datetime) -> AccessRequest
         raise RuleBroken("Choose a last day within a year from today.", field="until")
     with acting_because(WHY):
         case_lock(viewer.person)
-        _refuse_many(viewer, number, asked.category)
+        _refuse_many(viewer, number, asked.category, now)
         files = CaseFile.objects.unrestricted(because=WHY).filter(county=viewer.county, number=number)
         case_file = files.select_related("county").first()
         zone = ZoneInfo(viewer.zone)
@@ -110,7 +110,6 @@ def request_ask(*, viewer: Viewer, asked: Asked, now: datetime) -> AccessRequest
             asked_at=now,
             due_at=business_days_after(now, ANSWER_WITHIN, zone),
             lapses_at=business_days_after(now, LAPSES_AFTER, zone),
-            quiet_at=None if case_file else _quiet_moment(now, zone),
         )
         request.save()
         people_tell(
@@ -126,7 +125,9 @@ def request_ask(*, viewer: Viewer, asked: Asked, now: datetime) -> AccessRequest
 
 @transaction.atomic
 def request_answer(*, viewer: Viewer, request_id: UUID, answered: Answered, now: datetime) -> AccessRequest:
-    """A supervisor's answer, given once. A yes puts the paper on file, no longer than was asked for.
+    """A supervisor's answer, given once. A yes puts the paper on file, no longer than was asked for, and is told at once.
+
+    A no is told when the request would have lapsed, as for a number that no file has: its moment would tell the two apart.
 
     Raises `NotVisible`, `NotAllowed` where the agency does not keep these records, `RuleBroken`.
     """
@@ -147,25 +148,33 @@ def request_answer(*, viewer: Viewer, request_id: UUID, answered: Answered, now:
         request.answered_at, request.answered_by_id = now, viewer.person
         request.answer_words = answered.words.strip()[:600]
         request.save()
-        _tell_asker(request, now)
+        if answered.approve:
+            _tell_asker(request, now)
     _logged(Verb.ACCESS_ANSWERED, viewer, request, now, answer=request.answer)
     return request
 
 
 def requests_settle(*, now: datetime, batch: int = 200) -> int:
-    """Answers what nobody can or did answer, and reminds of what is overdue. Safe to run twice, and beside itself."""
+    """Ends what nobody can or did answer, tells every no, and reminds of what is overdue. Safe to run twice, and beside itself."""
     with acting_because(WHY), transaction.atomic():
-        waiting = AccessRequest.objects.unrestricted(because=WHY).filter(answer="")
-        rows = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("agency__county")
-        quiet = list(rows.filter(quiet_at__lte=now).order_by("quiet_at")[:batch])
-        lapsed = list(rows.filter(quiet_at=None, lapses_at__lte=now).order_by("lapses_at")[:batch])
-        for request in (*quiet, *lapsed):
-            request.answer = AccessRequest.Answer.LAPSED
-            request.answered_at = now
-            request.save()
+        requests = AccessRequest.objects.unrestricted(because=WHY)
+        waiting, denied = requests.filter(answer=""), requests.filter(answer=AccessRequest.Answer.DENIED)
+        untold = denied.exclude(Exists(Notice.objects.filter(subject=OuterRef("pk"), stage=ANSWERED)))
+        over = [
+            request
+            for rows in (waiting, untold)
+            for request in rows.filter(lapses_at__lte=now)
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("agency__county")
+            .order_by("lapses_at")[:batch]
+        ]
+        for request in sorted(over, key=lambda one: (one.lapses_at, one.pk)):
+            if not request.answer:
+                request.answer, request.answered_at = AccessRequest.Answer.LAPSED, now
+                request.save()
             _tell_asker(request, now)
         late = (
-            waiting.filter(quiet_at=None, due_at__lt=now, lapses_at__gt=now)
+            waiting.filter(case_file__isnull=False, due_at__lt=now, lapses_at__gt=now)
             .exclude(Exists(Notice.objects.filter(subject=OuterRef("pk"), stage=OVERDUE)))
             .select_related("agency__county")
         )
@@ -178,11 +187,13 @@ def requests_settle(*, now: datetime, batch: int = 200) -> int:
                 now=now,
                 escalated=True,
             )
-    return len(quiet) + len(lapsed)
+    return len(over)
 
 
-def _refuse_many(viewer: Viewer, number: str, category: str) -> None:
-    waiting = AccessRequest.objects.unrestricted(because=WHY).filter(asked_by=viewer.person, answer="")
+def _refuse_many(viewer: Viewer, number: str, category: str, now: datetime) -> None:
+    """What was denied and not told yet still waits, as far as the person who asked can find out."""
+    mine = AccessRequest.objects.unrestricted(because=WHY).filter(asked_by=viewer.person)
+    waiting = mine.filter(Q(answer="") | Q(answer=AccessRequest.Answer.DENIED, lapses_at__gt=now))
     if waiting.filter(number=number, category=category).exists():
         raise RuleBroken("You asked for this already, and the answer is not there yet.")
     if waiting.count() >= WAITING_AT_MOST:
@@ -193,12 +204,6 @@ def _refuse_many(viewer: Viewer, number: str, category: str) -> None:
                 ask="Telephone the agency that keeps the file.",
             )
         )
-
-
-def _quiet_moment(now: datetime, zone: ZoneInfo) -> datetime:
-    """A moment of office hours on one of the next business days, like that of any answer."""
-    day = business_days_after(now, 1 + secrets.randbelow(LAPSES_AFTER - 1), zone).astimezone(zone).date()
-    return datetime.combine(day, time(9), zone) + timedelta(minutes=secrets.randbelow(8 * 60))
 
 
 def _answerers(request: AccessRequest, now: datetime, zone: ZoneInfo) -> set[UUID]:
@@ -257,20 +262,21 @@ def _tell_asker(request: AccessRequest, now: datetime) -> None:
     people_tell(
         about=Notice.About.REQUEST,
         subject=request.pk,
-        stage="answered",
+        stage=ANSWERED,
         people=[request.asked_by_id],
         now=now,
     )
 
 
 def _logged(verb: Verb, viewer: Viewer, request: AccessRequest, now: datetime, **facts: object) -> None:
+    """What the asker did names no file: their own log would tell them whether the number has one."""
     record(
         verb,
         viewer=viewer,
         at=now,
         subject_kind="access_request",
         subject=request.pk,
-        case_file=request.case_file_id,
+        case_file=None if viewer.person == request.asked_by_id else request.case_file_id,
         category=request.category,
         facts=facts,
     )

@@ -16,7 +16,7 @@ from cseccase.confidentiality.context import acting_because
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import RuleBroken
 from referrals import policies
-from referrals.models import CaseFile, CaseRestriction, Deadline
+from referrals.models import CaseFile, CaseRestriction, Deadline, EmergencyLook
 from referrals.services.named import restriction_of
 from referrals.services.sharing import SectionKey, case_lock, section_to_write, sharing_settle
 from referrals.services.telling import people_tell, supervisors_of
@@ -55,6 +55,7 @@ def restriction_set(
         restriction.save()
         sharing_settle(case_file=case_file, now=now)
         _duties_return(case_file, people, now)
+        _reviews_take(viewer, case_file)
         known = set(before.people) if before is not None else set()
         people_tell(
             about=Notice.About.NAMED,
@@ -65,6 +66,14 @@ def restriction_set(
         )
     _logged(viewer, case_file, restriction, now, count=len(people))
     return restriction
+
+
+def _reviews_take(viewer: Viewer, case_file: CaseFile) -> None:
+    """Emergency looks that wait for their review are reviewed by the agency that restricts: other supervisors know no such file."""
+    looks = EmergencyLook.objects.unrestricted(because=WHY).filter(case_file=case_file, reviewed_at=None)
+    for look in looks.exclude(review_by=viewer.agency).select_for_update():
+        look.review_by_id = viewer.agency
+        look.save()
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from django.db import connection
 from django.db.models import Max, Q
 
 from agencies.disclosure import facts as rule_facts
-from agencies.disclosure.categories import BASIS_LEAD, BASIS_OWN, OWN_DUTIES, SERVICE_PLAN
+from agencies.disclosure.categories import BASIS_LEAD, BASIS_OWN, OWN_DUTIES, REPORTS, SERVICE_PLAN
 from agencies.disclosure.rule import GrantDue, grants_due
 from agencies.models import Agency, Person
 from agencies.policies import READ_ONLY
@@ -212,8 +212,31 @@ def sharing_settle(*, case_file: CaseFile, now: datetime) -> None:
         )
         received = Referral.objects.unrestricted(because=WHY).filter(case_file=case_file)
         sort_at = received.aggregate(last=Max("received_at"))["last"] or case_file.opened_at
-        _groups_agree(case_file, sections, due, sort_at)
-        _people_agree(case_file, sections, due, sort_at)
+        times = _Times(sort_at, case_file.opened_at, _told_of_reports(sections, due))
+        _groups_agree(case_file, sections, due, times)
+        _people_agree(case_file, sections, due, times)
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """What a file is sorted by in each agency's lists: its newest report, or its opening where the agency hears of no reports."""
+
+    reported_at: datetime
+    opened_at: datetime
+    told: frozenset[UUID]
+
+    def of(self, agency: UUID) -> datetime:
+        return self.reported_at if agency in self.told else self.opened_at
+
+
+def _told_of_reports(sections: Mapping[UUID, FileSection], due: frozenset[GrantDue]) -> frozenset[UUID]:
+    """The agencies that may know of the reports (r03); of a restricted file those of the people who may."""
+    reports = [grant for grant in due if sections[grant.section].category == REPORTS]
+    agencies = {grant.agency for grant in reports if grant.agency is not None}
+    if not any(grant.agency for grant in due):
+        people = {grant.person for grant in reports if grant.person is not None}
+        agencies = set(Person.objects.filter(pk__in=people).values_list("agency", flat=True))
+    return frozenset(agencies)
 
 
 def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
@@ -306,23 +329,25 @@ def _columns(grant: GrantDue, section: FileSection, sort_at: datetime) -> dict[s
 
 
 def _groups_agree(
-    case_file: CaseFile, sections: dict[UUID, FileSection], due: frozenset[GrantDue], sort_at: datetime
+    case_file: CaseFile, sections: dict[UUID, FileSection], due: frozenset[GrantDue], times: _Times
 ) -> None:
     groups = dict(
         Agency.objects.filter(pk__in={g.agency for g in due if g.agency}).values_list("pk", "group_id")
     )
     wanted = {(g.section, groups[g.agency], g.permission): g for g in due if g.agency is not None}
+    sort_at = {group: times.of(agency) for agency, group in groups.items()}
     _agree(SectionGroupGrant, "group_id", case_file, sections, wanted, sort_at)
 
 
 def _people_agree(
-    case_file: CaseFile, sections: dict[UUID, FileSection], due: frozenset[GrantDue], sort_at: datetime
+    case_file: CaseFile, sections: dict[UUID, FileSection], due: frozenset[GrantDue], times: _Times
 ) -> None:
-    working = set(
+    working = dict(
         Person.objects.filter(pk__in={g.person for g in due if g.person}, is_active=True).values_list(
-            "pk", flat=True
+            "pk", "agency"
         )
     )
+    sort_at = {person: times.of(agency) for person, agency in working.items()}
     wanted = {(g.section, g.person, g.permission): g for g in due if g.person in working}
     _agree(SectionUserGrant, "user_id", case_file, sections, wanted, sort_at)
 
@@ -333,7 +358,7 @@ def _agree(
     case_file: CaseFile,
     sections: dict[UUID, FileSection],
     wanted: Mapping[Any, GrantDue],
-    sort_at: datetime,
+    sort_at: Mapping[Any, datetime],
 ) -> None:
     """One table of grants made equal to `wanted`, in at most four statements."""
     standing: dict[tuple[UUID, Any, str], Any] = {}
@@ -348,7 +373,7 @@ def _agree(
         model.objects.filter(pk__in=surplus).delete()
     changes: dict[str, list[Any]] = defaultdict(list)
     for key, grant in wanted.items():
-        columns = _columns(grant, sections[key[0]], sort_at)
+        columns = _columns(grant, sections[key[0]], sort_at[key[1]])
         row = standing.get(key)
         if row is None:
             changes["new"].append((key, columns))

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
-from agencies.disclosure.categories import BASES, CATEGORY_NAMES
+from agencies.disclosure.categories import BASES, BASIS_SEAL, CATEGORY_NAMES
 from agencies.disclosure.emergency import BASIS_EMERGENCY, BASIS_WORDS
 from agencies.models import Person
 from cseccase.audit.models import AccessEntry
@@ -379,10 +379,11 @@ def _what(entry: AccessEntry, viewer: Viewer) -> str:
 
 
 def _unhushed(hushed: Sequence[Hushed]) -> Q:
-    """Without looks at what is sealed since: no line of the log names it."""
+    """Without looks at what is sealed since, and acts that rest on a purpose: no line of the log names it."""
     found = Q()
     for one in hushed:
-        found &= ~Q(case_file=one.case_file, category=one.category, at__lte=one.until)
+        within = Q(at__lte=one.until) | Q(basis=BASIS_SEAL)
+        found &= ~(Q(case_file=one.case_file, category=one.category) & within)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -22,6 +23,7 @@ from referrals.models import (
     SpecialProjectCode,
     Whereabouts,
 )
+from referrals.selectors.case_file import case_list, case_walk
 from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
 from referrals.services.sharing import settled_once, sharing_settle
 from tests.worlds import county_make, referral_make
@@ -135,7 +137,7 @@ def test_grants_settled_once_at_the_end_are_those_that_the_facts_call_for() -> N
     with acting_because("a test settles again"):
         before = set(SectionGroupGrant.objects.values_list(*GRANT))
         assert {by for by, *_ in before} >= {world.agencies[role].group_id for role in ("CW", "PO", "ADV")}
-        assert {at for *_, at in before} == {again.received_at}
+        assert {at for *_, at in before} == {again.received_at, referral.case_file.opened_at}
         sharing_settle(case_file=referral.case_file, now=again.entered_at)
         assert set(SectionGroupGrant.objects.values_list(*GRANT)) == before
 
@@ -157,3 +159,22 @@ def _stopped_in_between(case_file: CaseFile, now: datetime) -> None:
     with settled_once(case_file=case_file, now=now):
         sharing_settle(case_file=case_file, now=now)
         raise ValueError("stop")
+
+
+def test_when_a_second_report_came_moves_the_lists_of_those_who_may_know_of_reports_alone() -> None:
+    world, now = county_make(), datetime.now(UTC)
+    first = referral_make(world, now=now, ago=timedelta(hours=5))
+    case_file = first.case_file
+
+    def listed(role: Role) -> tuple[datetime | None, list[tuple[datetime, UUID]]]:
+        viewer = world.viewer(role)
+        with viewing_as(viewer):
+            (row,) = case_list(viewer=viewer, now=now).rows
+            return row.last_referral_at, case_walk(viewer=viewer)
+
+    keeper, advocate = listed(Role.CHILD_WELFARE), listed(Role.ADVOCATE)
+    assert keeper == (first.received_at, [(first.received_at, case_file.pk)])
+    assert advocate == (None, [(case_file.opened_at, case_file.pk)])
+    second = referral_make(world, now=now, ago=timedelta(hours=1), child=ChildSaid(case_file=case_file.pk))
+    assert listed(Role.CHILD_WELFARE) == (second.received_at, [(second.received_at, case_file.pk)])
+    assert listed(Role.ADVOCATE) == advocate

@@ -9,6 +9,7 @@ import pytest
 
 from agencies.choices import Duty, Role
 from agencies.models import Notice
+from cseccase.audit.models import AccessEntry
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, NotVisible, RuleBroken
@@ -98,38 +99,71 @@ def test_a_yes_puts_the_paper_on_file_and_opens_that_one_category_until_its_end(
     assert paper.until is not None and paper.until <= request.wanted_until
 
 
-def test_the_person_who_asks_cannot_tell_a_no_from_nobody_from_no_such_file(
+def test_the_person_who_asks_cannot_tell_a_no_from_nobody_from_no_such_file_nor_by_when_it_comes(
     world: World, case_file: CaseFile
 ) -> None:
     worker, boss = world.viewer(Role.MENTAL_HEALTH), world.viewer(Role.CHILD_WELFARE, Duty.SUPERVISOR)
-    denied = ask(worker, case_file.number)
-    unanswered = ask(worker, referral_make(world).case_file.number)
-    absent = ask(worker, "CF-222-222")
+    kinds = {
+        "denied": ask(worker, case_file.number),
+        "unanswered": ask(worker, referral_make(world).case_file.number),
+        "absent": ask(worker, "CF-222-222"),
+    }
+    lapse = kinds["denied"].lapses_at
+    assert {one.lapses_at.date() for one in kinds.values()} == {lapse.date()}
 
-    def seen(request: AccessRequest) -> tuple[object, ...]:
+    def seen(request: AccessRequest, now: datetime) -> tuple[object, ...]:
         with viewing_as(worker):
-            page = request_page(viewer=worker, request_id=request.pk, now=datetime.now(UTC))
-        return page.line.state, page.may_open_case, page.ground, page.may_answer
+            page = request_page(viewer=worker, request_id=request.pk, now=now)
+            (line,) = (
+                line
+                for line in request_list(viewer=worker, now=now, answering=False).lines
+                if line.request.pk == request.pk
+            )
+        with acting_because(WHY):
+            told = Notice.objects.filter(recipient=worker.person, subject=request.pk, stage="answered")
+            return page.line.state, line.state, page.may_open_case, page.ground, page.may_answer, told.count()
 
-    assert seen(denied) == seen(unanswered) == seen(absent) == ("waiting", False, "", False)
-    answer(boss, denied.pk, approve=False, words="There is no drive on Monday.")
-    settle(absent.lapses_at + timedelta(seconds=1))
-    assert seen(denied) == seen(unanswered) == seen(absent) == ("not_granted", False, "", False)
-    with acting_because(WHY):
-        told = Notice.objects.filter(recipient=worker.person, stage="answered")
-        assert {notice.subject for notice in told} == {denied.pk, unanswered.pk, absent.pk}
+    def everywhere(now: datetime) -> set[tuple[object, ...]]:
+        settle(now)
+        return {seen(one, now) for one in kinds.values()}
+
+    waiting = {("waiting", "waiting", False, "", False, 0)}
+    assert everywhere(datetime.now(UTC)) == waiting
+    answer(boss, kinds["denied"].pk, approve=False, words="There is no drive on Monday.")
+    for days in range(8):
+        now = kinds["denied"].asked_at + timedelta(days=days)
+        if now < lapse:
+            assert everywhere(now) == waiting, days
+    for one in kinds.values():
+        asked = Asked(one.number, one.category, "The same reason again", one.wanted_until)
+        with viewing_as(worker), pytest.raises(RuleBroken, match="asked for this already"):
+            request_ask(viewer=worker, asked=asked, now=datetime.now(UTC))
+    last = max(one.lapses_at for one in kinds.values())
+    assert everywhere(last) == everywhere(last + DAY) == {("not_granted", "not_granted", False, "", False, 1)}
 
 
-def test_a_number_that_no_file_has_is_answered_within_the_time_that_any_answer_takes(world: World) -> None:
+def test_neither_their_own_log_nor_their_security_officers_tells_whether_a_number_has_a_file(
+    world: World, case_file: CaseFile
+) -> None:
     worker = world.viewer(Role.MENTAL_HEALTH)
-    for count in range(WAITING_AT_MOST):
-        request = ask(worker, f"CF-22{2 + count % 8}-{'ABCDEFGHJK'[count]}22")
-        assert request.quiet_at is not None
-        assert request.asked_at < request.quiet_at < request.lapses_at
-        settle(request.quiet_at - timedelta(seconds=1))
-        assert again(request).answer == ""
-    settle(request.lapses_at)
-    assert again(request).answer == "lapsed"
+    real, absent = ask(worker, case_file.number), ask(worker, "CF-222-222")
+    with viewing_as(worker):
+        for one in (real, absent):
+            request_page(viewer=worker, request_id=one.pk, now=datetime.now(UTC))
+    with acting_because(WHY):
+        said = {
+            one.pk: list(
+                AccessEntry.objects.filter(person=worker.person, subject=one.pk)
+                .order_by("at")
+                .values_list("verb", "case_file", "category", "basis", "facts")
+            )
+            for one in (real, absent)
+        }
+    assert said[real.pk] == said[absent.pk] and len(said[real.pk]) == 2
+    boss = world.viewer(Role.CHILD_WELFARE, Duty.SUPERVISOR)
+    answer(boss, real.pk, approve=False)
+    with acting_because(WHY):
+        assert AccessEntry.objects.get(person=boss.person, verb="access.answered").case_file == case_file.pk
 
 
 def test_only_supervisors_of_those_who_keep_the_records_answer_and_nobody_else_knows(

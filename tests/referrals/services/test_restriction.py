@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,6 +14,7 @@ from agencies.services.staff import person_deactivate
 from agencies.viewers import viewer_of
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.confidentiality.viewer import Viewer
+from cseccase.drafts.kept import Kept, form_keep, form_kept
 from cseccase.errors import NotAllowed, NotVisible, RuleBroken
 from referrals.models import (
     CaseFile,
@@ -27,8 +28,10 @@ from referrals.models import (
 )
 from referrals.selectors.case_file import access_case, case_list, case_number_find
 from referrals.selectors.duty import duty_list
+from referrals.selectors.emergency import look_list, look_page
 from referrals.selectors.index import index_search
-from referrals.services.emergency import emergency_open
+from referrals.services.emergency import emergency_end, emergency_open, emergency_review, reviews_remind
+from referrals.services.leaving import duties_give_back
 from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
 from referrals.services.restriction import restriction_end, restriction_set
 from referrals.services.sharing import sharing_settle
@@ -181,6 +184,110 @@ def test_pages_of_duties_are_cut_at_rows_that_are_shown_never_at_a_hidden_one(
     assert cut and cut < shown and shown < all_shown and not cut & (all_shown - shown)
     for duty in (Duty.SECURITY_OFFICER, Duty.COMMITTEE):
         assert keys(world.viewer(Role.CHILD_WELFARE, duty)) == (set(), set())
+
+
+def test_of_a_look_in_an_emergency_only_the_named_hear_and_a_named_supervisor_reviews(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    officer, sergeant = (
+        world.viewer(Role.LAW_ENFORCEMENT),
+        world.viewer(Role.LAW_ENFORCEMENT, Duty.SUPERVISOR),
+    )
+
+    def seen(viewer: Viewer) -> tuple[int, int]:
+        """Looks listed, and notices of any that came since they were last counted."""
+        with viewing_as(viewer):
+            listed = len(look_list(viewer=viewer, now=now_()).lines)
+        with acting_because(WHY):
+            return listed, Notice.objects.filter(
+                recipient=viewer.person, about=Notice.About.EMERGENCY
+            ).count()
+
+    with viewing_as(officer):
+        look = emergency_open(
+            viewer=officer,
+            number=case_file.number,
+            reason="danger",
+            words="She is in danger now.",
+            now=now_(),
+        )
+        emergency_end(viewer=officer, look_id=look.pk, now=now_())
+    assert seen(sergeant)[0] == 1 and look.review_by_id == sergeant.agency
+    heard = seen(sergeant)[1]
+    restrict(boss, case_file, named)
+    with acting_because(WHY):
+        look.refresh_from_db()
+    assert look.review_by_id == boss.agency
+    assert seen(sergeant) == (0, heard)
+    with viewing_as(sergeant), pytest.raises(NotVisible):
+        look_page(viewer=sergeant, look_id=look.pk, now=now_())
+    with viewing_as(officer):
+        assert look_page(viewer=officer, look_id=look.pk, now=now_()).is_mine
+    reviews_remind(now=look.review_due_at + timedelta(minutes=1))
+    with viewing_as(sergeant), pytest.raises(NotVisible):
+        emergency_review(
+            viewer=sergeant, look_id=look.pk, verdict="justified", words="I asked the officer.", now=now_()
+        )
+    with viewing_as(boss):
+        emergency_review(
+            viewer=boss, look_id=look.pk, verdict="justified", words="I asked the officer.", now=now_()
+        )
+    assert seen(sergeant) == (0, heard)
+
+
+def test_what_a_leaver_held_in_a_restricted_file_comes_back_to_the_named_supervisors_alone(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    second = person_make(world.agencies["CW"], Duty.SUPERVISOR)
+    restrict(boss, case_file, named)
+    leaver = world.person(Role.CHILD_WELFARE)
+
+    def returned(now: datetime) -> dict[UUID, int]:
+        with acting_because(WHY):
+            duty = (
+                Deadline.objects.unrestricted(because=WHY).filter(owed_by=leaver.agency, met_at=None).first()
+            )
+            assert duty is not None
+            duty.owner, duty.taken_at = leaver, now
+            duty.save()
+        assert duties_give_back(leaver, now) == 1
+        with acting_because(WHY):
+            told = Notice.objects.filter(about=Notice.About.RETURNED)
+            return {one: told.filter(recipient=one).count() for one in (boss.person, second.pk)}
+
+    assert returned(now_()) == {boss.person: 1, second.pk: 0}
+    with viewing_as(boss):
+        restriction_end(viewer=boss, case_file=case_file, why="The aunt left the agency.", now=now_())
+    assert returned(now_() + timedelta(minutes=2)) == {boss.person: 2, second.pk: 1}
+
+
+def test_a_form_that_waits_is_not_given_back_once_its_record_is_closed_to_who_typed_it(
+    world: World, case_file: CaseFile, boss: Viewer, named: list[Person]
+) -> None:
+    writer = world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE)
+    paths = (f"/cases/{case_file.pk}/missing", "/my-account/", "/nowhere")
+    with viewing_as(writer):
+        waiting = [
+            form_keep(viewer=writer, kept=Kept(path, path, {"words": ["Words"]}), now=now_())
+            for path in paths
+        ]
+
+    def given_back() -> list[bool]:
+        found = []
+        for kept_id in waiting:
+            assert kept_id is not None
+            with viewing_as(writer):
+                try:
+                    found.append(
+                        form_kept(viewer=writer, kept_id=kept_id, now=now_()).answers["words"] == ["Words"]
+                    )
+                except NotVisible:
+                    found.append(False)
+        return found
+
+    assert given_back() == [True, True, True]
+    restrict(boss, case_file, named)
+    assert given_back() == [False, True, True]
 
 
 def test_the_same_form_sent_again_gives_nothing_back_to_somebody_who_was_left_out_since(

@@ -16,6 +16,9 @@ from cseccase.errors import NotAllowed, NotVisible, RuleBroken
 from referrals.choices import PartyKind
 from referrals.deadlines import kinds
 from referrals.models import CaseEvent, CaseFile, FileSection, SectionSeal
+from referrals.selectors.case_file import access_case
+from referrals.selectors.paper import paper_to_print
+from referrals.services.paper import paper_revoke
 from referrals.services.seal import OrderSaid, purpose_record, seal_lift, section_seal
 from referrals.services.sharing import Joining, SectionKey, file_extend, section_for
 from reporting.selectors.changes import changes_list
@@ -286,6 +289,15 @@ def test_no_line_of_the_log_or_of_what_changed_names_it(world: World, empty: Cas
         assert "sealed" not in told(viewer)
     for viewer in (auditor, boss):
         assert "Delinquency" not in of_person(viewer)
+    with viewing_as(boss):
+        purpose = purpose_record(
+            viewer=boss, case_file=empty, order_number="J 4471", terms=terms(world), now=now_()
+        )
+        access_case(viewer=boss, case_id=empty.pk, now=now_())
+        paper_to_print(viewer=boss, case_file=empty, paper_id=purpose.pk, now=now_())
+        paper_revoke(viewer=boss, case_file=empty, paper_id=purpose.pk, why="It was a mistake.", now=now_())
+    for viewer in (auditor, second):
+        assert "Delinquency" not in told(viewer) and "seal" not in told(viewer).lower()
     with viewing_as(second):
         found = changes_list(viewer=second, case_id=empty.pk, now=now_())
     assert not any("seal" in version.title.lower() for version in found.versions)

@@ -13,6 +13,7 @@ from agencies.choices import Duty, Role
 from cseccase.confidentiality.context import acting_because
 from referrals.choices import Holder
 from referrals.models import AccessRequest, CaseFile
+from referrals.services.request import requests_settle
 from tests.pages import client_of, words
 from tests.worlds import World, county_make, referral_make
 
@@ -86,10 +87,13 @@ def test_after_a_no_the_asker_reads_the_same_words_as_for_a_number_that_no_file_
     first = pages()
     assert first[0] == first[1] and "Your request waits for an answer" in first[0]
     boss.post(hidden, {"answer": "no", "words": "There is no drive on Monday."})
+    assert pages() == first, "a no is told when the request would have lapsed"
     with acting_because(WHY):
-        other = AccessRequest.objects.unrestricted(because=WHY).get(case_file=None)
-        other.answer, other.answered_at = "lapsed", datetime.now(UTC)
-        other.save()
+        for one in AccessRequest.objects.unrestricted(because=WHY):
+            for moment in ("asked_at", "due_at", "lapses_at"):
+                setattr(one, moment, getattr(one, moment) - timedelta(days=10))
+            one.save()
+    requests_settle(now=datetime.now(UTC))
     after = pages()
     assert after[0] == after[1] and "Access is not granted" in after[0]
     assert "There is no drive on Monday" not in after[0]
