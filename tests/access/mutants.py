@@ -176,6 +176,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("a withdrawn summary stays", "withdrawn", WALL + "grants_held", ", category__in=viewer.summary", ""),
     Mutant("records without summary fields are given whole", "query", "cseccase.confidentiality.querysets:GuardedQuerySet.summaries", "if not fields:", "if False:"),
     Mutant("a private note opens with its section", "query", "set referrals.models.note:PrivateNote.visibility", new="classmethod(lambda cls, viewer, summary: super(cls, cls).visibility(viewer, summary=summary))"),
+    Mutant("who takes part opens with its section", "query", "set referrals.models.sharing:CaseParty.visibility", new="classmethod(lambda cls, viewer, summary: super(cls, cls).visibility(viewer, summary=summary))"),
+    Mutant("what the rule reads of seats opens with its section", "query", "set referrals.models.sharing:SeatFact.visibility", new="classmethod(lambda cls, viewer, summary: super(cls, cls).visibility(viewer, summary=summary))"),
     Mutant("what an emergency opened counts on every page", "query", WALL + "grants_held", "condition if viewer.sees_emergencies else condition & ~Q(basis=BASIS_EMERGENCY)", "condition"),
     # --- the second wall, alone ----------------------------------------------------------------------------------
     *(
@@ -187,6 +189,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant("a table loses row-level security", "database", "sql", new="ALTER TABLE referrals_statusfield DISABLE ROW LEVEL SECURITY"),
     Mutant("the database opens a private note with its section", "database", "sql", new="ALTER POLICY app_select ON referrals_privatenote USING (true)"),
+    Mutant("the database tells everybody who takes part", "database", "sql", new="ALTER POLICY app_select ON referrals_caseparty USING (true)"),
+    Mutant("the database tells everybody of seats", "database", "sql", new="ALTER POLICY app_select ON referrals_seatfact USING (true)"),
     Mutant("the database opens an emergency's grants on every page", "database", "sql", new="CREATE OR REPLACE FUNCTION app_emergency() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'"),
     Mutant("everybody has a reason", "database", "sql", new="CREATE OR REPLACE FUNCTION app_because() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'"),
     Mutant("everybody is in every group", "database", "sql", new="CREATE OR REPLACE FUNCTION app_groups() RETURNS int[] LANGUAGE sql STABLE AS 'SELECT array_agg(id) FROM auth_group'"),
