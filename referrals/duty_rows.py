@@ -74,6 +74,7 @@ class Row:
     owner: str
     act_label: str
     act_url: str
+    due_at: datetime
     waits: bool = False
     answer_url: str = ""
     answer_from: str = ""
@@ -144,6 +145,7 @@ def row_of(
         owner=_owner(duty, person),
         act_label=duty_words.act_label(rule),
         act_url=url,
+        due_at=deadline.due_at,
         **_watched(deadline, watched),
     )
 

@@ -18,8 +18,8 @@ from referrals.models import AccessRequest, EmergencyLook
 from referrals.selectors.duty import LATER, NOW, OVERDUE, TODAY
 
 PRACTICE = "practice"
-REVIEW_RULE = "the county’s sharing rules, within one business day"
-ANSWER_RULE = "the county’s sharing rules, within two business days"
+REVIEW_RULE = "The county’s sharing rules, within one business day"
+ANSWER_RULE = "The county’s sharing rules, within two business days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,13 @@ def answer_duties(
 
 
 def with_reviews(groups: Sequence[Group], reviews: Sequence[ReviewDuty]) -> list[Group]:
-    """The groups with the reviews at the end of each; a group that holds reviews alone is made."""
+    """The groups with the reviews among their rows, soonest due first; a group that holds reviews alone is made."""
     found = {group.key: group for group in groups}
     for review in reviews:
         group = found.get(review.group) or _empty(review.group)
-        found[review.group] = replace(group, rows=[*group.rows, review.row])
+        found[review.group] = replace(
+            group, rows=sorted([*group.rows, review.row], key=lambda row: row.due_at)
+        )
     return [_counted(found[key], hint) for key, _, hint, *_ in HEADINGS if key in found]
 
 
@@ -121,6 +123,7 @@ def _row(
         owner=owner,
         act_label=act,
         act_url=url,
+        due_at=due,
     )
     return ReviewDuty(_group(due, now, zone), row)
 

@@ -13,7 +13,9 @@ from cseccase import clock
 from mdt import policies
 from mdt.selectors.meeting import PAST, UPCOMING, meeting_list
 from mdt.views.requests import StaffRequest
-from referrals.selectors.case_file import access_case, child_of
+from referrals.selectors.case_file import access_case
+from referrals.selectors.overview import overview
+from referrals.views.case import frame
 
 
 @require_GET
@@ -25,17 +27,11 @@ def meetings(request: StaffRequest) -> HttpResponse:
 @require_GET
 def case_meetings(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The meetings about one child."""
-    case_file = access_case(viewer=request.viewer, case_id=case_id, now=clock.now(), looked_at="meetings")
-    child = child_of(viewer=request.viewer, case_file=case_file)
-    name = child.initials if child else case_file.number
-    return _list(
-        request,
-        {
-            "title": f"Team meetings, {name}",
-            "case_file": case_file,
-            "may_plan": policies.may_plan(request.viewer),
-        },
-    )
+    now = clock.now()
+    case_file = access_case(viewer=request.viewer, case_id=case_id, now=now, looked_at="meetings")
+    seen = overview(viewer=request.viewer, case_file=case_file, now=now)
+    framed = frame(request, seen, "meetings")
+    return _list(request, framed | {"title": "Team meetings", "may_plan": policies.may_plan(request.viewer)})
 
 
 def _list(request: StaffRequest, context: dict[str, object]) -> HttpResponse:
@@ -56,4 +52,5 @@ def _list(request: StaffRequest, context: dict[str, object]) -> HttpResponse:
         "after_url": f"?{urlencode({'which': which, 'after': page.after})}" if page.after else "",
         "first_url": f"?which={which}" if after else "",
     }
-    return render(request, "mdt/meetings.html", {**context, **more})
+    template = "mdt/case_meetings.html" if "case_file" in context else "mdt/meetings.html"
+    return render(request, template, {**context, **more})

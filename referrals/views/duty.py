@@ -207,7 +207,7 @@ def drop(request: HttpRequest, duty_id: UUID) -> HttpResponse:
             messages.success(request, "Recorded as not owed, with your reason.")
             return redirect("referrals:duty", duty_id)
     context = {
-        "title": "This duty does not apply?",
+        "title": "Does this duty not apply?",
         "consequences": [
             "Its clock stops and nobody is told any more.",
             "Your name and reason stay on record.",

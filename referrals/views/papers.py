@@ -174,7 +174,7 @@ def facts_of(seen: PaperSeen, zone: ZoneInfo) -> list[dict[str, Any]]:
         *([("Only what is held by", paper.discloser.name)] if paper.discloser else []),
         *own_answers(paper.terms),
         ("In force from", _moment(paper.since, zone)),
-        ("Until", _moment(paper.until, zone) if paper.until else "no day named"),
+        ("Until", _moment(paper.until, zone) if paper.until else "No day named"),
         ("Where the paper is", paper.evidence),
         (
             "Recorded",

@@ -49,6 +49,7 @@ def sharing(request: HttpRequest, case_id: UUID) -> HttpResponse:
     seen = overview(viewer=viewer, case_file=case_file, now=now)
     context = frame(request, seen, "sharing") | {
         "page": page,
+        "now": now,
         "party": form,
         "form": form if form.is_bound else None,
         "choices": paper_choices(viewer=viewer, now=now) if page.may_record else [],

@@ -22,8 +22,10 @@ from referrals import policies
 from referrals.at_risk import INDICATORS
 from referrals.forms.status import EndForm, StatusForm, SuggestForm
 from referrals.selectors.case_file import access_case
+from referrals.selectors.overview import overview
 from referrals.selectors.status import StatusPage, facts_known, status_page, suggestion_of
 from referrals.services import status as services
+from referrals.views.case import frame
 
 DRAFT = "status-field"
 
@@ -138,8 +140,8 @@ def _blame(form: Any, broken: RuleBroken) -> None:
 def _show(
     request: HttpRequest, page: StatusPage, form: StatusForm, now: datetime, **more: Any
 ) -> HttpResponse:
-    context = {
-        "case_file": page.case_file,
+    seen = overview(viewer=request.viewer, case_file=page.case_file, now=now)  # type: ignore[attr-defined]
+    context = frame(request, seen, "status") | {
         "page": page,
         "form": form,
         "asked": SuggestForm(initial=facts_known(page)),

@@ -256,7 +256,7 @@ def _names(viewer: Viewer, rows: Iterable[Any]) -> _Names:
 
 def _version(row: Any, earlier: Any, names: _Names) -> Version:
     model = row.instance_type
-    who, agency = names.people.get(row.history_user_id, ("The system", ""))
+    who, agency = names.people.get(row.history_user_id, ("the system", ""))
     after = _said(row, names)
     before = _said(earlier, names) if earlier is not None else {}
     labels = list(dict.fromkeys([*before, *after]))

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from cseccase import clock
+from referrals.selectors.overview import overview
+from referrals.views.case import frame
 from reporting import policies
 from reporting.forms import ChangesFilterForm
 from reporting.log_csv import changes_csv
@@ -23,12 +25,13 @@ from reporting.views.requests import StaffRequest
 @require_GET
 def changed(request: StaffRequest, case_id: Any) -> HttpResponse:
     form, asked = _asked(request)
-    page = changes_list(viewer=request.viewer, case_id=case_id, now=clock.now(), asked=asked)
+    now = clock.now()
+    page = changes_list(viewer=request.viewer, case_id=case_id, now=now, asked=asked)
+    seen = overview(viewer=request.viewer, case_file=page.case_file, now=now)
     copy_url = reverse("reporting:changed_csv", args=[page.case_file.pk])
-    context = {
+    context = frame(request, seen, "history") | {
         "form": form,
         "page": page,
-        "bar": {"label": f"Case file {page.case_file}", "name": str(page.case_file), "facts": []},
         "older_url": older_url(request, page.before),
         "newer_url": newer_url(request),
         "copy_url": copy_url + without_page(request) if policies.may_copy_history(request.viewer) else "",

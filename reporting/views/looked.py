@@ -65,15 +65,15 @@ def _asked(request: StaffRequest) -> tuple[LogFilterForm, log.LogFilter | None]:
 
 
 def _questions(current: str, form: LogFilterForm) -> list[dict[str, Any]]:
-    """The kinds of acts as questions; each keeps the days that were asked for."""
+    """The kinds of acts; each keeps the days that were asked for."""
     words = {
-        "": "Who did anything?",
-        "opened": "Who looked?",
-        "wrote": "Who changed something?",
-        "sent_out": "What was sent out?",
-        "listed": "Whose list was it in?",
-        "refused": "What was refused?",
-        "reviewed": "Who reviewed this?",
+        "": "Everything",
+        "opened": "Looks",
+        "wrote": "Changes",
+        "sent_out": "Sent out",
+        "listed": "Lists",
+        "refused": "Refused",
+        "reviewed": "Reviews",
     }
     days = "".join(f"&{name}={form.data[name]}" for name in ("from_on", "to_on") if form.data.get(name))
     keys = ["", *(kind.key for kind in KINDS)]

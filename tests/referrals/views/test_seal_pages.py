@@ -53,7 +53,7 @@ def test_an_order_is_confirmed_opened_for_a_purpose_and_lifted_by_another(
     world: World, case_file: CaseFile
 ) -> None:
     boss, address = client_of(world, Role.PROBATION, Duty.SUPERVISOR), f"/cases/{case_file.pk}/seal"
-    assert "A court orders records sealed" in words(boss.get(f"/cases/{case_file.pk}/sharing"))
+    assert "Seal records by a court’s order" in words(boss.get(f"/cases/{case_file.pk}/sharing"))
     asked = boss.post(address, ORDER)
     assert seals() == []
     assert "Seal these records?" in words(asked)
