@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from reporting.masked_report import guarded
 from reporting.selectors.changes import Version
-from reporting.selectors.looked import LogLine
+from reporting.selectors.log_lines import LogLine
 
 LOG_HEAD = ("When", "Who", "Agency", "Case file", "What", "About", "Open to them then", "Why they could")
 CHANGES_HEAD = ("When", "Who", "Agency", "Record", "What", "Field", "Before", "After")

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
-from agencies.disclosure.categories import BASES, BASIS_SEAL, CATEGORY_NAMES
-from agencies.disclosure.emergency import BASIS_EMERGENCY, BASIS_WORDS
+from agencies.disclosure.categories import BASIS_SEAL
+from agencies.disclosure.emergency import BASIS_EMERGENCY
 from agencies.models import Person
 from cseccase.audit.models import AccessEntry
 from cseccase.audit.services import record
@@ -29,7 +29,8 @@ from referrals.models import CaseFile, FileSection, SectionGroupGrant, SectionUs
 from referrals.selectors.seal import Hushed, hushed_from
 from referrals.services.named import hidden_from
 from reporting import policies
-from reporting.log_kinds import LISTED, REFUSED, REVIEWED, kind_of
+from reporting.log_kinds import LISTED, REFUSED, kind_of
+from reporting.selectors.log_lines import LogLine, line_of
 
 WHY = "a supervisor reviews who looked"
 PAGE = 25
@@ -38,16 +39,6 @@ EXPORT_LIMIT = 5000
 
 REFUSED_LIMIT = 10
 PEOPLE_LIMIT = 100
-KEPT_APART = frozenset({"r09", "r10", "r17", "r22", "r23"})
-"""Even that such a record exists is protected (42 CFR Part 2; WIC 781; Evidence Code 954, 1014, 1038)."""
-
-SUBJECTS = {
-    "written_report": "data sheet of the written report",
-    "log_case": "log of a case file",
-    "log_person": "log of a person",
-    "proposal": "a proposal of the sharing rules",
-}
-"""What the words of the act do not say by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +49,6 @@ class LogFilter:
     to_on: date | None = None
     kind: str = ""
     before: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """One entry as a reviewer reads it; `case_number` is empty where the reviewer may not know it."""
-
-    at: datetime
-    who: str
-    agency: str
-    done: str
-    what: str
-    why: str
-    case_number: str = ""
-    case_id: UUID | None = None
-    is_refused: bool = False
-    open_then: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +132,9 @@ def case_log(
         grounds = _grounds([case_id])
         numbers = {case_id: scope.case_file.number}
         page = LogPage(
-            lines=[_line(row, viewer, grounds, numbers, scope.of(row, viewer), hushed) for row in rows],
+            lines=[line_of(row, viewer, grounds, numbers, scope.of(row, viewer), hushed) for row in rows],
             agencies=_by_agency(_of_kind(entries, asked)),
-            refused=[_line(row, viewer, {}, numbers) for row in tries[:REFUSED_LIMIT]],
+            refused=[line_of(row, viewer, {}, numbers) for row in tries[:REFUSED_LIMIT]],
             before=before,
         )
     verb = Verb.LOG_EXPORTED if exported else Verb.LOG_VIEWED
@@ -246,7 +221,7 @@ def person_log(
         numbers = case_numbers(viewer, cases)
         grounds = _grounds(cases)
         page = LogPage(
-            lines=[_line(row, viewer, grounds, numbers, hushed=hushed) for row in rows],
+            lines=[line_of(row, viewer, grounds, numbers, hushed=hushed) for row in rows],
             agencies=_by_agency(_of_kind(entries, asked)),
             before=before,
         )
@@ -342,42 +317,6 @@ def _cases_of(entry: AccessEntry) -> list[UUID]:
     return [entry.case_file] if entry.case_file else []
 
 
-def _line(
-    entry: AccessEntry,
-    viewer: Viewer,
-    grounds: dict[tuple[UUID, UUID, str], set[str]],
-    numbers: dict[UUID, str],
-    known: frozenset[str] = frozenset(),
-    hushed: Sequence[Hushed] = (),
-) -> LogLine:
-    is_refused = entry.verb in REFUSED.verbs
-    number = numbers.get(entry.case_file, "") if entry.case_file else ""
-    return LogLine(
-        at=entry.at,
-        who=entry.person_name or "The system",
-        agency=entry.agency_name,
-        done=_sentence(Verb(entry.verb).label if entry.verb in Verb.values else entry.verb),
-        what=_what(entry, viewer),
-        why="None. Nothing was shown." if is_refused else _why(entry, grounds),
-        case_number=number,
-        case_id=entry.case_file if number else None,
-        is_refused=is_refused,
-        open_then=() if is_refused else _open_then(entry, viewer, known, hushed),
-    )
-
-
-def _what(entry: AccessEntry, viewer: Viewer) -> str:
-    """What it was about: the document, the page, the category of record, and the fields where they are named."""
-    parts = [SUBJECTS.get(entry.subject_kind, ""), str(entry.facts.get("page", "")).replace("_", " ")]
-    if entry.category in KEPT_APART and entry.agency != viewer.agency:
-        parts.append("a part kept apart by law")
-    elif entry.category:
-        parts.append(_category_words(entry.category))
-    if entry.facts.get("access") == "summary":
-        parts.append("in summary")
-    return _sentence(", ".join(part for part in parts if part))
-
-
 def _unhushed(hushed: Sequence[Hushed]) -> Q:
     """Without looks at what is sealed since, and acts that rest on a purpose: no line of the log names it."""
     found = Q()
@@ -385,46 +324,6 @@ def _unhushed(hushed: Sequence[Hushed]) -> Q:
         within = Q(at__lte=one.until) | Q(basis=BASIS_SEAL)
         found &= ~(Q(case_file=one.case_file, category=one.category) & within)
     return found
-
-
-def _open_then(
-    entry: AccessEntry, viewer: Viewer, known: frozenset[str], hushed: Sequence[Hushed]
-) -> tuple[str, ...]:
-    """Which parts of the file stood open to the person at that look, as far as the reviewer may know of them."""
-    found = [(of, "") for of in entry.facts.get("open", ())]
-    found += [(of, " in summary") for of in entry.facts.get("open_summary", ())]
-    mine = entry.agency == viewer.agency
-    silent = {one.category for one in hushed if one.case_file == entry.case_file and entry.at <= one.until}
-    return tuple(
-        f"{_category_words(of)}{how}"
-        for of, how in found
-        if of not in silent
-        if of in known or ((mine or policies.reviews_county(viewer)) and of not in KEPT_APART)
-    )
-
-
-def _category_words(category: str) -> str:
-    return CATEGORY_NAMES.get(category, category).split(" (")[0]
-
-
-def _why(entry: AccessEntry, grounds: dict[tuple[UUID, UUID, str], set[str]]) -> str:
-    if entry.basis:
-        return _sentence({**BASES, BASIS_EMERGENCY: BASIS_WORDS}.get(entry.basis, entry.basis))
-    if entry.verb in REVIEWED.verbs:
-        return "Their duty to review"
-    if entry.case_file is None:
-        return "Their own list" if entry.facts.get("ids") is not None else "Their duty in the agency"
-    key = (entry.case_file, entry.agency or UUID(int=0))
-    found = grounds.get((*key, entry.category))
-    if not found:
-        return "Nothing opens it to them now"
-    if not entry.category:
-        return "Takes part in the case"
-    return _sentence(f"now: {'; '.join(sorted(BASES.get(basis, basis) for basis in found))}")
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _record(
