@@ -54,7 +54,7 @@ def test_a_worker_asks_a_supervisor_answers_and_the_records_open(world: World, c
     boss = client_of(world, Role.CHILD_WELFARE, Duty.SUPERVISOR)
     assert "Answer a request for access" in words(boss.get("/duties/"))
     said = words(boss.get(page))
-    assert "We drive the child to court" in said and "a logged need to know, with an end" in said
+    assert "We drive the child to court" in said and "A logged need to know, with an end" in said
     answer = {
         "answer": "yes",
         "words": "Their driver is named.",
