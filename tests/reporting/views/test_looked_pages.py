@@ -129,6 +129,25 @@ def test_the_log_never_says_that_a_protected_part_exists(world: World, referral:
     assert "reatment" not in seen_by[Role.COUNTY_COUNSEL]
 
 
+def test_a_keeper_reads_no_look_at_a_part_that_is_another_agencys_own(
+    world: World, referral: Referral
+) -> None:
+    lookers = [world.viewer(role) for role in (Role.ADVOCATE, Role.PROBATION)]
+    for viewer in lookers:
+        with viewing_as(viewer):
+            record(
+                Verb.DUTY_VIEWED,
+                viewer=viewer,
+                at=datetime.now(UTC),
+                subject_kind="deadline",
+                case_file=referral.case_file_id,
+                category="d01",
+            )
+    log = words(signed_in(world.person(Role.PROBATION, Duty.SUPERVISOR)), case_url(referral))
+    rows = [" ".join(row) for row in table_rows(log) if "Opened a duty" in " ".join(row)]
+    assert len(rows) == 1 and lookers[1].name in rows[0]
+
+
 def test_the_security_officer_and_the_auditor_see_the_log_and_not_the_record(
     world: World, referral: Referral
 ) -> None:
