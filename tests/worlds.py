@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from agencies.choices import Course, Duty, Qualified, QualifiedBy, Role
 from agencies.models import Agency, County, Person, Qualification
@@ -19,6 +20,11 @@ from referrals.models import CaseFile, Referral
 from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def county_today() -> date:
+    """Today in the county of tests: for eight hours of the night UTC has another day."""
+    return datetime.now(ZoneInfo("America/Los_Angeles")).date()
 
 
 @dataclass

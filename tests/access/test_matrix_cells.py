@@ -27,7 +27,7 @@ from referrals.choices import PartyKind
 from referrals.models import PAPER_MODELS, CaseEvent, CaseFile, CaseParty, SeatFact
 from referrals.services.sharing import Joining, SectionKey, file_extend, sharing_settle
 from tests.referrals.papers import paper_on_file
-from tests.worlds import World, county_make, person_make
+from tests.worlds import World, county_make, county_today, person_make
 
 pytestmark = pytest.mark.django_db
 WHY = "test"
@@ -230,9 +230,7 @@ def test_an_author_whose_training_ran_out_does_not_open_their_own_notes_either()
     tried = prepare(world, Role.MENTAL_HEALTH)
     give_every_fact(tried, Role.MENTAL_HEALTH)
     assert dict((c, w) for c, w, _ in seen(tried, world.viewer(Role.MENTAL_HEALTH)))["r09"] == FULL
-    Training.objects.filter(person=tried.worker).update(
-        expires_on=datetime.now(UTC).date() - timedelta(days=2)
-    )
+    Training.objects.filter(person=tried.worker).update(expires_on=county_today() - timedelta(days=2))
     membership_settle(person=tried.worker, now=datetime.now(UTC))
     assert {w for _, w, _ in seen(tried, world.viewer(Role.MENTAL_HEALTH))} == {NOTHING}
 

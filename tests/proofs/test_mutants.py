@@ -38,7 +38,7 @@ from tests.access.states import Scene, Stage, settled_at, stage_make, told_of
 from tests.access.walls import database_wall_down
 from tests.proofs.test_access import Lines, Walk, still
 from tests.proofs.test_walls import SUMMARISED, by_database, by_query, in_emergency
-from tests.worlds import person_make
+from tests.worlds import county_today, person_make
 
 TABLE = Path("tests/access/mutants.csv")
 WHY = "proof"
@@ -163,7 +163,7 @@ class Court:
         """Somebody whose designation ended yesterday, or begins tomorrow, while the group still holds them."""
         with transaction.atomic():
             person = person_make(self.stage.world.agencies[Role.EDUCATION.value], Duty.COORDINATOR)
-            today = datetime.now(UTC).date()
+            today = county_today()
             for starts, ends in (
                 (today - timedelta(days=9), today - timedelta(days=2)),
                 (today + timedelta(days=2), None),

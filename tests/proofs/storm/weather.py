@@ -16,6 +16,7 @@ from uuid import UUID
 import psycopg2
 from django.db import DatabaseError, InterfaceError, connection, connections
 
+from cseccase.errors import NotRecorded
 from tests.proofs.storm import acts
 from tests.proofs.storm.checker import verdict
 from tests.proofs.storm.children import Child, Nursery, nursery_open
@@ -100,7 +101,7 @@ class People(threading.Thread):
         while True:
             try:
                 return act()
-            except (DatabaseError, InterfaceError, OSError, psycopg2.OperationalError):
+            except (DatabaseError, InterfaceError, OSError, psycopg2.OperationalError, NotRecorded):
                 if time.monotonic() > end:
                     raise
                 connection.close()

@@ -14,7 +14,7 @@ from cseccase.confidentiality.context import acting_because
 from referrals.models import CaseFile, StatusField
 from tests.mdt.meetings import meeting_make, seat
 from tests.pages import client_of
-from tests.worlds import World, county_make, referral_make
+from tests.worlds import World, county_make, county_today, referral_make
 
 pytestmark = pytest.mark.django_db
 WHY = "test"
@@ -101,7 +101,7 @@ def test_a_row_and_a_project_code_end_once(world: World, case_file: CaseFile) ->
     for kind, name in (("rows", "status"), ("project_codes", "project-codes")):
         path = path_of(case_file, name, made[kind][0]["id"], "end")
         assert post(client, path, {"ended_on": "2999-01-01"}).json()["field"] == "ended_on"
-        last_day = datetime.now(UTC).date() - timedelta(days=1 if kind == "rows" else 0)
+        last_day = county_today() - timedelta(days=1 if kind == "rows" else 0)
         ended = post(client, path, {"ended_on": last_day.isoformat()})
         if kind == "rows":
             assert ended.json()["rows"][0]["ended_on"] == last_day.isoformat()

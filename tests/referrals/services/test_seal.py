@@ -26,12 +26,12 @@ from reporting.selectors.looked import LogFilter, case_log, person_log
 from tests.access.planting import Bed, plant
 from tests.access.walls import database_wall_down, query_wall_down
 from tests.pages import client_of, words
-from tests.worlds import World, county_make, referral_make
+from tests.worlds import World, county_make, county_today, referral_make
 
 pytestmark = pytest.mark.django_db
 WHY = "a test reads what was written down"
-ORDER = OrderSaid("Superior Court", "J-4471", datetime.now(UTC).date() - timedelta(days=3), "Folder 9")
-LATER = replace(ORDER, case_number="J-4471-B", ordered_on=datetime.now(UTC).date())
+ORDER = OrderSaid("Superior Court", "J-4471", county_today() - timedelta(days=3), "Folder 9")
+LATER = replace(ORDER, case_number="J-4471-B", ordered_on=county_today())
 WALLS = {"both": nullcontext, "query down": query_wall_down, "database down": database_wall_down}
 READERS = [(Role.CHILD_WELFARE, Duty.LINE_WORKER), (Role.PROBATION, Duty.LINE_WORKER), (Role.PROBATION, Duty.SUPERVISOR),
            (Role.JUVENILE_COURT, Duty.LINE_WORKER), (Role.DEPENDENCY_ATTORNEY, Duty.LINE_WORKER)]  # fmt: skip
@@ -206,7 +206,7 @@ def test_only_another_order_lifts_it(
         {"order": replace(ORDER, court=" ")},
         {"order": replace(ORDER, case_number="")},
         {"order": replace(ORDER, evidence="")},
-        {"order": replace(ORDER, ordered_on=datetime.now(UTC).date() + timedelta(days=2))},
+        {"order": replace(ORDER, ordered_on=county_today() + timedelta(days=2))},
     ],
 )
 def test_an_order_that_is_not_whole_seals_nothing(

@@ -23,7 +23,7 @@ from referrals.services.status import (
     status_set,
 )
 from tests.pages import client_of, words
-from tests.worlds import World, county_make, referral_make
+from tests.worlds import World, county_make, county_today, referral_make
 
 pytestmark = pytest.mark.django_db
 WHY = "test"
@@ -144,7 +144,7 @@ def test_the_project_code_ends_once_the_referral_is_investigated() -> None:
 
 def test_a_day_ahead_and_a_second_open_row_of_one_field_are_refused() -> None:
     world, case_file = opened()
-    ahead = datetime.now(UTC).date() + timedelta(days=2)
+    ahead = county_today() + timedelta(days=2)
     with pytest.raises(RuleBroken, match="in the future"):
         set_as(world, Role.CHILD_WELFARE, case_file, StatusSaid("6867", ahead))
     with pytest.raises(RuleBroken, match="in the future"):

@@ -13,11 +13,11 @@ from referrals.choices import PartyKind
 from referrals.models import CaseFile, SectionSeal
 from referrals.services.sharing import Joining, SectionKey, file_extend
 from tests.pages import BACKEND, client_of, words
-from tests.worlds import World, county_make, referral_make
+from tests.worlds import World, county_make, county_today, referral_make
 
 pytestmark = pytest.mark.django_db
 WHY = "a test reads what was written down"
-TODAY = datetime.now(UTC).date()
+TODAY = county_today()
 ORDER = {
     "category": "r16", "law": "786", "court": "Superior Court", "case_number": "J-4471",
     "ordered_on": (TODAY - timedelta(days=3)).strftime("%m/%d/%Y"), "evidence": "Folder 9",

@@ -16,7 +16,7 @@ from referrals.choices import PartyKind
 from referrals.models import CaseFile
 from referrals.services.sharing import Joining, SectionKey, file_extend
 from tests.referrals.views.test_emergency_in_browser import signed_in
-from tests.worlds import World, county_make, referral_make
+from tests.worlds import World, county_make, county_today, referral_make
 
 WHY = "test"
 REASON = "The child's aunt works at the front desk."
@@ -79,7 +79,7 @@ def test_the_pages_of_the_walls(live_server, browser: Browser, width: int) -> No
     page.get_by_label("WIC 786").check()
     page.get_by_label("Which court?").fill("Superior Court of Valverde")
     page.get_by_label("The court’s case number").fill("J-4471")
-    page.get_by_label("Day of the order").fill(datetime.now(UTC).date().strftime("%m/%d/%Y"))
+    page.get_by_label("Day of the order").fill(county_today().strftime("%m/%d/%Y"))
     page.get_by_label("Where does the order lie?").fill("Folder 9")
     page.get_by_role("button", name="Go on to confirm").click()
     checked(page, f"seal-confirm-{width}")

@@ -22,7 +22,7 @@ from referrals.selectors.case_file import access_case, case_list
 from referrals.services.referral import ChildSaid
 from referrals.services.sharing import Joining, SectionKey, file_extend
 from tests.reporting.views.pages import MARKERS, main_of, signed_in, table_rows
-from tests.worlds import World, county_make, person_make, referral_make
+from tests.worlds import World, county_make, county_today, person_make, referral_make
 
 pytestmark = pytest.mark.django_db
 
@@ -253,7 +253,7 @@ def test_a_case_is_found_by_its_number_which_stays_out_of_the_address(
 def test_days_and_kinds_narrow_the_log(world: World, referral: Referral) -> None:
     look(world, referral, Role.CHILD_WELFARE)
     client = signed_in(world.person(Role.CHILD_WELFARE, Duty.SUPERVISOR))
-    today = datetime.now(UTC).date()
+    today = county_today()
     far = (today + timedelta(days=3)).isoformat()
     assert "Opened the case file" in words(client, case_url(referral), kind="opened")
     assert "Logged a referral" not in words(client, case_url(referral), kind="opened")
