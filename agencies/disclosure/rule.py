@@ -234,16 +234,20 @@ def _sealed_grants(ask: _Question) -> Iterator[GrantDue]:
 
 
 def _own_duties_grants(ask: _Question) -> Iterator[GrantDue]:
-    """An agency keeps its duties, child welfare as lead keeps all; others read as in the service plan."""
+    """An agency keeps its duties while assigned, child welfare as lead keeps all.
+
+    Others, and whoever is assigned no longer, read them as they read the service plan: a young adult's consent opens
+    to an agency what it owes as it opens what others owe (WIC 18964(c)).
+    """
     keeps_it = ask.is_custodian or ask.holder.role == CHILD_WELFARE
-    if not keeps_it:
-        yield from _agency_grants(ask, _opening(ask))
-        return
-    end = _assigned_until(ask)
+    end = _assigned_until(ask) if keeps_it else None
     if end is not None:
         basis = BASIS_OWN if ask.is_custodian else BASIS_LEAD
         yield _to_agency(ask, _Opening("see", basis, end))
         yield _to_agency(ask, _Opening("write", basis, end))
+    opening = _opening(ask)
+    if end is None or (opening is not None and opening.end > end):
+        yield from _agency_grants(ask, opening)
 
 
 def _authored_grants(ask: _Question) -> Iterator[GrantDue]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -71,10 +70,12 @@ def team_windows(*, case_file: CaseFile, seats: Iterable[SeatFact], now: datetim
     standing = [seat for seat in seats if seat.since <= now and (seat.until is None or now < seat.until)]
     if not standing:
         return {}
-    counts = Counter(seat.meeting for seat in standing)
+    teams: dict[UUID, list[SeatFact]] = {}
+    for seat in standing:
+        teams.setdefault(seat.meeting, []).append(seat)
     causes = dict(
         GoodCause.objects.unrestricted(because=WHY)
-        .filter(case_file=case_file, meeting__in=counts)
+        .filter(case_file=case_file, meeting__in=teams)
         .values("meeting")
         .annotate(last=Max(F("until")))
         .values_list("meeting", "last")
@@ -82,11 +83,6 @@ def team_windows(*, case_file: CaseFile, seats: Iterable[SeatFact], now: datetim
     reported = Referral.objects.unrestricted(because=WHY).filter(case_file=case_file, received_at__lte=now)
     reported_at = reported.aggregate(last=Max("received_at"))["last"]
     return {
-        meeting: team_window(
-            seats=count,
-            reported_at=reported_at,
-            first_seat_at=min(seat.since for seat in standing if seat.meeting == meeting),
-            good_cause_until=causes.get(meeting),
-        )
-        for meeting, count in counts.items()
+        meeting: team_window(seats=team, reported_at=reported_at, good_cause_until=causes.get(meeting))
+        for meeting, team in teams.items()
     }

@@ -203,9 +203,12 @@ def _looked(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Poli
 
 
 def _duties(reader: Reader, told: Told, shelf: Shelf, at: datetime, policy: Policy) -> str:
-    """ "Each agency sees its own tasks and the status of others"; child welfare leads and follows all."""
-    if reader.role == "CW" or shelf.custodian == reader.agency:
-        return FULL if _assigned(reader, told, at) else NOTHING
+    """ "Each agency sees its own tasks and the status of others"; child welfare leads and follows all.
+
+    Once assigned no longer, it reads them as anybody reads the service plan: by the young adult's consent.
+    """
+    if (reader.role == "CW" or shelf.custodian == reader.agency) and _assigned(reader, told, at):
+        return FULL
     return _shared(reader, told, Shelf("r26", shelf.custodian), at, policy, also="d01")
 
 

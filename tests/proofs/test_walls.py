@@ -165,4 +165,4 @@ def test_walls_over_many_worlds(
     )
     proof_counts.update({name.replace(" ", "_"): count for name, count in sorted(found.items())})
     proof_counts.update(leaks=found["LEAK"], refused=found["REFUSED"])
-    assert wrong[:3] == []
+    assert not wrong, "\n".join(wrong[:: max(1, len(wrong) // 20)])

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
 
 FULL_TEAM: Final = 3
 INVESTIGATION_DAYS: Final = timedelta(days=30)
 """How long a team of two may share after a report, unless good cause is documented (WIC 18961.7(c))."""
+
+
+class Sitting(Protocol):
+    """A seat: since when, and until when where that is known already."""
+
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def until(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +30,20 @@ class TeamWindow:
 
 
 def team_window(
-    *, seats: int, reported_at: datetime | None, first_seat_at: datetime, good_cause_until: datetime | None
+    *, seats: Sequence[Sitting], reported_at: datetime | None, good_cause_until: datetime | None
 ) -> TeamWindow:
-    """What so many seats make of a meeting: three or more a team without limit, fewer one that lasts 30 days.
+    """What the seats taken now make of a meeting: three or more a team without limit, fewer one that lasts 30 days.
 
     The days run from the last report, or where none is known from the first seat; documented good cause lengthens
-    them and never shortens them.
+    them and never shortens them. Seats with an end are looked ahead to: once only two are left, the 30 days count.
     """
-    if seats >= FULL_TEAM:
-        return TeamWindow("WIC 830, 18951", None)
-    end = (reported_at or first_seat_at) + INVESTIGATION_DAYS
-    return TeamWindow("WIC 18961.7", max(end, good_cause_until or end))
+    law = "WIC 830, 18951" if len(seats) >= FULL_TEAM else "WIC 18961.7"
+    lasting = sorted(seats, key=lambda seat: seat.until or datetime.max.replace(tzinfo=UTC), reverse=True)
+    falls_at = None
+    if len(lasting) >= FULL_TEAM:
+        falls_at = lasting[FULL_TEAM - 1].until
+        if falls_at is None:
+            return TeamWindow(law, None)
+    left = lasting[: FULL_TEAM - 1]
+    end = (reported_at or min(seat.since for seat in left)) + INVESTIGATION_DAYS
+    return TeamWindow(law, max(end, good_cause_until or end, falls_at or end))

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.disclosure.categories import BASES, MATRIX_CATEGORIES, ROLES
+from agencies.disclosure.facts import SeatFact
 from agencies.disclosure.matrix import DEFAULT_MATRIX_PATH, Access, matrix_read
 from agencies.disclosure.papers import KINDS, Circumstances, Terms, answers
 from agencies.disclosure.papers.minors import MINOR_CONSENT, may_consent
@@ -226,10 +227,34 @@ def test_the_papers_have_no_field_that_their_form_or_table_could_forget() -> Non
 def test_a_team_of_two_has_thirty_days_from_the_report_and_longer_only_with_good_cause(
     seats: int, cause: datetime | None, law: str, until: datetime | None
 ) -> None:
-    found = team_window(seats=seats, reported_at=NOW, first_seat_at=NOW - DAY, good_cause_until=cause)
+    taken = [sits(-DAY)] * seats
+    found = team_window(seats=taken, reported_at=NOW, good_cause_until=cause)
     assert (found.law, found.until) == (law, until)
-    unknown = team_window(seats=2, reported_at=None, first_seat_at=NOW, good_cause_until=None)
-    assert unknown.until == NOW + 30 * DAY
+    unknown = team_window(seats=[sits(-DAY), sits(-2 * DAY)], reported_at=None, good_cause_until=None)
+    assert unknown.until == NOW + 28 * DAY
+
+
+@pytest.mark.parametrize(
+    ("ends", "reported_ago", "cause", "until"),
+    [
+        ([None, None, DAY], 40 * DAY, None, NOW + DAY),  # two are left, whose days are over
+        ([DAY, 2 * DAY, 3 * DAY], 40 * DAY, None, NOW + DAY),
+        ([None, None, 2 * DAY, DAY], 40 * DAY, None, NOW + 2 * DAY),  # three, until the second leaves
+        ([None, None, DAY], 10 * DAY, None, NOW + 20 * DAY),
+        ([None, None, DAY], 40 * DAY, NOW + 5 * DAY, NOW + 5 * DAY),
+        ([None, None, None, DAY], 40 * DAY, None, None),
+    ],
+)
+def test_a_team_that_will_fall_to_two_shares_until_then_or_for_the_days_that_two_have(
+    ends: list[timedelta | None], reported_ago: timedelta, cause: datetime | None, until: datetime | None
+) -> None:
+    taken = [sits(-60 * DAY, end) for end in ends]
+    found = team_window(seats=taken, reported_at=NOW - reported_ago, good_cause_until=cause)
+    assert (found.law, found.until) == ("WIC 830, 18951", until)
+
+
+def sits(since: timedelta, until: timedelta | None = None) -> SeatFact:
+    return SeatFact(AGENCY, "MH", AGENCY, True, NOW + since, None if until is None else NOW + until)
 
 
 def test_the_day_of_signature_decides_the_age() -> None:

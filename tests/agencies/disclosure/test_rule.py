@@ -205,6 +205,34 @@ def test_at_eighteen_others_read_duties_only_with_consent_to_the_plan() -> None:
     assert granted(consented, duties) == {("MH", "see_summary", "NMD")}
 
 
+@pytest.mark.parametrize("named", [None, PERSON])
+def test_at_eighteen_consent_opens_to_a_member_what_it_owes_itself_as_what_others_owe(
+    named: UUID | None,
+) -> None:
+    own, other = section("d01", custodian=agency("MH")), section("d01", custodian=agency("PH"))
+    seated = CaseFacts(True, seats=(seat("MH"),))
+    assert granted(seated, own) == set()
+    consented = replace(seated, authorisations=(paper("MH", "NMD", "r26", person=named),))
+    assert granted(consented, own) == granted(consented, other)
+    assert granted(consented, own) == {("person" if named else "MH", "see_summary", "NMD")}
+    child = replace(consented, child_is_adult=False, seats=())
+    assert granted(child, own) == set()
+
+
+def test_consent_to_its_duties_outlasts_an_assignment_and_takes_nothing_from_it() -> None:
+    own = section("d01", custodian=agency("MH"))
+    leaving = CaseFacts(
+        True, parties=(party("MH", until=NOW + DAY),), authorisations=(paper("MH", "NMD", "r26"),)
+    )
+    assert granted(leaving, own) == {
+        ("MH", "see", "own"), ("MH", "write", "own"), ("MH", "see_summary", "NMD"),
+    }  # fmt: skip
+    ends = {
+        g.permission: g.ends_at for g in grants_due(matrix=MATRIX, facts=leaving, sections=[own], now=NOW)
+    }
+    assert ends == {"see": NOW + DAY, "write": NOW + DAY, "see_summary": None}
+
+
 # --- single conditions
 
 
