@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from agencies.disclosure.categories import ROLES, SECTION_CATEGORIES
@@ -17,6 +17,19 @@ from agencies.disclosure.emergency import LONGEST, REASON_NAMES
 PARTY_KINDS: Final[frozenset[str]] = frozenset(
     {"assignment", "jurisdiction", "responder", "cross_report", "appointment", "retainer", "notice"}
 )
+
+
+class Lasting(Protocol):
+    """Anything true since one moment and until another, where that is known already."""
+
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def until(self) -> datetime | None: ...
+
+
+FOREVER: Final = datetime.max.replace(tzinfo=UTC)
+"""Stands in the rule for the end of a fact that has none yet; a grant says it as `ends_at=None`."""
 
 
 def _role_check(role: str) -> None:

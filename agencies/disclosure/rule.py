@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Final, Literal, Protocol
+from datetime import datetime
+from typing import Final, Literal
 from uuid import UUID
 
 from agencies.disclosure import emergency
@@ -34,9 +34,11 @@ from agencies.disclosure.categories import (
     WRITERS,
 )
 from agencies.disclosure.facts import (
+    FOREVER,
     AuthorisationFact,
     CaseFacts,
     EmergencyFact,
+    Lasting,
     PartyFact,
     SeatFact,
     SectionFact,
@@ -46,9 +48,6 @@ from agencies.disclosure.papers import answers
 from agencies.disclosure.restriction import narrowed
 
 Permission = Literal["see", "see_summary", "write"]
-
-FOREVER: Final = datetime.max.replace(tzinfo=UTC)
-"""Stands inside this module for a fact with no end yet; a grant says it as `ends_at=None`."""
 
 _APPOINTED: Final = frozenset({"appointment", "retainer"})
 _RECEIVES_OR_INVESTIGATES: Final = frozenset({"assignment", "jurisdiction", "responder", "cross_report"})
@@ -107,13 +106,6 @@ class _Opening:
     permission: Permission
     basis: str
     end: datetime
-
-
-class _Lasting(Protocol):
-    @property
-    def since(self) -> datetime: ...
-    @property
-    def until(self) -> datetime | None: ...
 
 
 def grants_due(
@@ -419,12 +411,12 @@ def _read_as(category: str) -> str:
     return SERVICE_PLAN if category == OWN_DUTIES else category
 
 
-def _latest(facts: Iterable[_Lasting], now: datetime) -> datetime | None:
+def _latest(facts: Iterable[Lasting], now: datetime) -> datetime | None:
     ends = (_live_until(fact, now) for fact in facts)
     return max((end for end in ends if end is not None), default=None)
 
 
-def _live_until(fact: _Lasting, now: datetime) -> datetime | None:
+def _live_until(fact: Lasting, now: datetime) -> datetime | None:
     """When a live fact ends; `None` when it is not live: not yet begun, or over."""
     if fact.since <= now and (fact.until is None or now < fact.until):
         return FOREVER if fact.until is None else fact.until

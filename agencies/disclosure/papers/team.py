@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from datetime import datetime, timedelta
+from typing import Final
+
+from agencies.disclosure.facts import FOREVER, Lasting
 
 FULL_TEAM: Final = 3
 INVESTIGATION_DAYS: Final = timedelta(days=30)
 """How long a team of two may share after a report, unless good cause is documented (WIC 18961.7(c))."""
-
-
-class Sitting(Protocol):
-    """A seat: since when, and until when where that is known already."""
-
-    @property
-    def since(self) -> datetime: ...
-    @property
-    def until(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +23,7 @@ class TeamWindow:
 
 
 def team_window(
-    *, seats: Sequence[Sitting], reported_at: datetime | None, good_cause_until: datetime | None
+    *, seats: Sequence[Lasting], reported_at: datetime | None, good_cause_until: datetime | None
 ) -> TeamWindow:
     """What the seats taken now make of a meeting: three or more a team without limit, fewer one that lasts 30 days.
 
@@ -38,7 +31,7 @@ def team_window(
     them and never shortens them. Seats with an end are looked ahead to: once only two are left, the 30 days count.
     """
     law = "WIC 830, 18951" if len(seats) >= FULL_TEAM else "WIC 18961.7"
-    lasting = sorted(seats, key=lambda seat: seat.until or datetime.max.replace(tzinfo=UTC), reverse=True)
+    lasting = sorted(seats, key=lambda seat: seat.until or FOREVER, reverse=True)
     falls_at = None
     if len(lasting) >= FULL_TEAM:
         falls_at = lasting[FULL_TEAM - 1].until

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from agencies.disclosure.categories import BASES
 from agencies.disclosure.changes import FITTING, matrix_with
 from agencies.disclosure.facts import (
+    FOREVER,
     PARTY_KINDS,
     AuthorisationFact,
     CaseFacts,
@@ -21,7 +22,7 @@ from agencies.disclosure.facts import (
     SectionFact,
 )
 from agencies.disclosure.matrix import DEFAULT_MATRIX_PATH, Access, Cell, matrix_read
-from agencies.disclosure.rule import FOREVER, GrantDue, grants_due
+from agencies.disclosure.rule import GrantDue, grants_due
 from agencies.disclosure.trust import categories_open, grants_hold
 
 SPACE = UUID("00000000-0000-4000-8000-0000000000d7")
