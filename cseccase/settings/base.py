@@ -362,15 +362,12 @@ SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_TOKEN = secret("SMS_GATEWAY_TOKEN", "")
 PUSH_KEY = secret("PUSH_KEY", "")
 PUSH_CONTACT = env.str("PUSH_CONTACT", "")  # "mailto:…" or "https://…" (RFC 8292 2.1)
-PUSH_SERVICES: list[str] = env.list(
-    "PUSH_SERVICES",
-    [
-        "https://fcm.googleapis.com",
-        "https://updates.push.services.mozilla.com",
-        "https://*.push.apple.com",
-        "https://*.notify.windows.com",
-    ],
-)
+PUSH_SERVICES: list[str] = env.list("PUSH_SERVICES", []) or [
+    "https://fcm.googleapis.com",
+    "https://updates.push.services.mozilla.com",
+    "https://*.push.apple.com",
+    "https://*.notify.windows.com",
+]
 OUTBOX_GATEWAYS = {
     "text": "cseccase.outbox.gateways.TextGateway" if SMS_GATEWAY_URL else "",
     "push": "cseccase.outbox.gateways.PushGateway" if PUSH_KEY and PUSH_CONTACT else "",

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +52,39 @@ def test_the_compose_file_hands_on_every_limit_and_mounts_every_secret(tmp_path:
     for file in (tmp_path / "secrets").iterdir():
         assert f"/run/secrets/{file.name}" in compose
         assert f"  {file.name}: {{file: " in compose
+
+
+def test_the_compose_file_hands_on_whatever_the_settings_ask_the_environment_for() -> None:
+    root = Path(__file__).parents[3]
+    compose = (root / "docker-compose.yml").read_text()
+    asked: set[str] = set()
+    for name in ("base", "production"):
+        text = (root / "cseccase" / "settings" / f"{name}.py").read_text()
+        asked |= set(re.findall(r'(?:env\.\w+|secret|secret_given)\(\s*"([A-Z_]+)"', text))
+    assert {"ALLOWED_HOSTS", "PUSH_SERVICES", "SECRET_KEY"} <= asked
+    not_for_a_county = {"STATIC_ROOT", "EMAIL_BACKEND", "SWEEP_SECONDS", "AUDIT_SEAL_SECONDS"}
+    handed_on = set(re.findall(r"^ +([A-Z_]+): ", compose, re.MULTILINE))
+    handed_on |= {name.removesuffix("_FILE") for name in handed_on}
+    assert asked - handed_on == not_for_a_county
+
+
+@pytest.mark.parametrize(
+    ("said", "services"),
+    [
+        (None, 4),
+        ("", 4),  # as compose hands on what nobody set
+        ("https://updates.push.services.mozilla.com", 1),
+    ],
+)
+def test_no_push_services_said_are_those_of_the_browsers(said: str | None, services: int) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PUSH_SERVICES"}
+    if said is not None:
+        environment["PUSH_SERVICES"] = said
+    code = "from django.conf import settings; print(len(settings.PUSH_SERVICES))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == str(services)
 
 
 def test_the_two_roles_passwords_are_read_from_the_addresses(
