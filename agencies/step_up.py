@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from agencies.waiting_forms import keep_for, page_of_form
 from cseccase import clock
+from cseccase.requests import StaffRequest
 
 SECOND_STEP: Final = "mfa"
 BY_PASSWORD: Final = "password"  # noqa: S105  # allauth's word for the method
@@ -53,7 +54,7 @@ def proved_at(request: HttpRequest) -> datetime | None:
     return latest_proof(records, has_second_step=bool(records) and is_mfa_enabled(person))
 
 
-def proof_given(request: HttpRequest, *, now: datetime, within: timedelta | None = None) -> bool:
+def proof_given(request: StaffRequest, *, now: datetime, within: timedelta | None = None) -> bool:
     """Whether this session holds a proof that is fresh enough."""
     return proof_is_fresh(proved_at(request), now=now, within=within or settings.STEP_UP_WITHIN)
 
@@ -73,7 +74,7 @@ def step_up(
 
     def guard(inner: View) -> View:
         @wraps(inner)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if proof_given(request, now=clock.now(), within=within):
                 return inner(request, *args, **kwargs)
             return ask_for_proof(request, file=file)
@@ -83,11 +84,11 @@ def step_up(
     return guard(view) if view is not None else guard
 
 
-def ask_for_proof(request: HttpRequest, *, file: bool = False) -> HttpResponse:
+def ask_for_proof(request: StaffRequest, *, file: bool = False) -> HttpResponse:
     """To the page that asks for the proof, which leads back here; a form is kept on the way."""
     back_to = request.get_full_path()
     if request.method == "POST":
-        viewer = request.viewer  # type: ignore[attr-defined]
+        viewer = request.viewer
         back_to = keep_for(viewer, request) or page_of_form(request) or request.path
     elif file:
         back_to = page_of_form(request) or back_to

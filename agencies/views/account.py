@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,17 +16,18 @@ from agencies.selectors.people import own_account
 from agencies.selectors.reach import own_reach
 from agencies.services.people import first_password_set, person_behind_link
 from cseccase import clock
+from cseccase.requests import StaffRequest
 
 
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: StaffRequest) -> HttpResponse:
     """What this person is designated for and trained in, where they are told, and the ways to change how they sign in."""
     return account_page(request)
 
 
-def account_page(request: HttpRequest, **forms: Form) -> HttpResponse:
+def account_page(request: StaffRequest, **forms: Form) -> HttpResponse:
     """The page with one of its forms as it was answered: `form` for the summary, and by its own name again."""
-    now, viewer = clock.now(), request.viewer  # type: ignore[attr-defined]
+    now, viewer = clock.now(), request.viewer
     context = {
         "person": own_account(viewer=viewer, now=now),
         "reach": own_reach(viewer=viewer, now=now),
@@ -42,7 +43,7 @@ def account_page(request: HttpRequest, **forms: Form) -> HttpResponse:
 @login_not_required
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
-def first_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+def first_password(request: StaffRequest, uid: str, token: str) -> HttpResponse:
     """Behind the link of an invitation: the person chooses a password nobody else has seen."""
     person = person_behind_link(uid=uid, token=token)
     form = FirstPasswordForm(request.POST if request.method == "POST" else None, person=person)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from agencies.policies import home_of
+from cseccase.requests import StaffRequest
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    return redirect(home_of(request.viewer))  # type: ignore[attr-defined]
+def home(request: StaffRequest) -> HttpResponse:
+    return redirect(home_of(request.viewer))

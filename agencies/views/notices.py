@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,12 +14,13 @@ from agencies.selectors.inbox import inbox_of
 from agencies.services import inbox
 from cseccase import clock
 from cseccase.paging import page_number
+from cseccase.requests import StaffRequest
 
 
 @require_http_methods(["GET", "POST"])
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: StaffRequest) -> HttpResponse:
     """One's own notices, newest first; the button marks all of them read."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     if request.method == "POST":
         inbox.notices_read_all(viewer=viewer, now=clock.now())
         messages.success(request, "All notices are marked as read. The duties themselves go on.")
@@ -36,10 +37,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def notice_open(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+def notice_open(request: StaffRequest, notice_id: UUID) -> HttpResponse:
     """Marks the notice read and goes to what it is about."""
     page, subject = inbox.notice_read(
-        viewer=request.viewer,  # type: ignore[attr-defined]
+        viewer=request.viewer,
         notice_id=notice_id,
         now=clock.now(),
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,15 +28,16 @@ from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, RuleBroken
 from cseccase.paging import page_number
+from cseccase.requests import StaffRequest
 from cseccase.wording import counted_words, day_time_words
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-def on_call(request: HttpRequest) -> HttpResponse:
+def on_call(request: StaffRequest) -> HttpResponse:
     """Whom do I call? Every agency of the county with who answers for it at this moment."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer
     now, page = clock.now(), page_number(request.GET)
     lines, has_more = on_call_now(viewer=viewer, now=now, page=page)
     context = {
@@ -49,15 +50,15 @@ def on_call(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def roster(request: HttpRequest) -> HttpResponse:
+def roster(request: StaffRequest) -> HttpResponse:
     """One week of one's own agency's roster, gaps included."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer
     now = clock.now()
     week = roster_week(viewer=viewer, day=_day(request, viewer, now), now=now)
     return render(request, "agencies/roster.html", {"week": week, "now": now})
 
 
-def _day(request: HttpRequest, viewer: Viewer, now: Any) -> date:
+def _day(request: StaffRequest, viewer: Viewer, now: Any) -> date:
     """The day the address asks for; anything that is none, or far away, is today."""
     today: date = now.astimezone(ZoneInfo(viewer.zone)).date()
     try:
@@ -68,7 +69,7 @@ def _day(request: HttpRequest, viewer: Viewer, now: Any) -> date:
 
 
 @GET_POST
-def shift_add(request: HttpRequest) -> HttpResponse:
+def shift_add(request: StaffRequest) -> HttpResponse:
     """Puts one person on call."""
     viewer, now = _writer(request), clock.now()
     form = ShiftForm(request.POST or None, people=people_to_choose(viewer=viewer))
@@ -81,7 +82,7 @@ def shift_add(request: HttpRequest) -> HttpResponse:
 
 
 @GET_POST
-def roster_fill(request: HttpRequest) -> HttpResponse:
+def roster_fill(request: StaffRequest) -> HttpResponse:
     """Writes a weekly pattern for several weeks at once."""
     viewer, now = _writer(request), clock.now()
     today = now.astimezone(ZoneInfo(viewer.zone)).date()
@@ -99,9 +100,9 @@ def roster_fill(request: HttpRequest) -> HttpResponse:
 
 
 @GET_POST
-def hand_over(request: HttpRequest, shift_id: UUID) -> HttpResponse:
+def hand_over(request: StaffRequest, shift_id: UUID) -> HttpResponse:
     """Gives a shift, or the rest of it, to a colleague."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer
     now = clock.now()
     shift = shift_to_hand_over(viewer=viewer, shift_id=shift_id)
     people = [one for one in people_to_choose(viewer=viewer) if one[0] != str(shift.person_id)]
@@ -122,7 +123,7 @@ def hand_over(request: HttpRequest, shift_id: UUID) -> HttpResponse:
 
 
 @GET_POST
-def shift_remove(request: HttpRequest, shift_id: UUID) -> HttpResponse:
+def shift_remove(request: StaffRequest, shift_id: UUID) -> HttpResponse:
     """Takes out a shift that has not begun."""
     viewer, now = _writer(request), clock.now()
     shift, zone = access_shift(viewer=viewer, shift_id=shift_id), ZoneInfo(viewer.zone)
@@ -142,14 +143,14 @@ def shift_remove(request: HttpRequest, shift_id: UUID) -> HttpResponse:
     return _page(request, None, "Take this shift out?", lead, "Take it out")
 
 
-def _writer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+def _writer(request: StaffRequest) -> Viewer:
+    viewer: Viewer = request.viewer
     if not may_write_roster(viewer):
         raise NotAllowed(MAY_NOT_ROSTER)
     return viewer
 
 
-def _page(request: HttpRequest, form: Any, title: str, lead: str, act_label: str) -> HttpResponse:
+def _page(request: StaffRequest, form: Any, title: str, lead: str, act_label: str) -> HttpResponse:
     context = {
         "form": form,
         "title": title,

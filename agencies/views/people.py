@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,14 +13,15 @@ from agencies.selectors.people import access_person, people_page
 from agencies.selectors.review import review_waits
 from cseccase import clock
 from cseccase.paging import page_number
+from cseccase.requests import StaffRequest
 
 PAGE = 50
 
 
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: StaffRequest) -> HttpResponse:
     """Everybody of the viewer's own agency: the security officer's and the supervisors' page."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     page = page_number(request.GET)
     end = page * PAGE
     shown, count = people_page(viewer=viewer, now=clock.now(), first=end - PAGE, last=end, is_active=None)
@@ -38,11 +39,11 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """One person's designations and trainings, and why they are or are not in the agency's group."""
     now = clock.now()
     shown = access_person(
-        viewer=request.viewer,  # type: ignore[attr-defined]
+        viewer=request.viewer,
         person_id=person_id,
         now=now,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +41,7 @@ from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, RuleBroken
+from cseccase.requests import StaffRequest
 
 GET_POST = require_http_methods(["GET", "POST"])
 Act = Callable[[dict[str, Any]], Any]
@@ -58,9 +59,9 @@ def attempt(form: forms.Form, act: Act) -> bool:
     return True
 
 
-def _person(request: HttpRequest, person_id: UUID, now: datetime, *, train: bool = False) -> PersonPage:
+def _person(request: StaffRequest, person_id: UUID, now: datetime, *, train: bool = False) -> PersonPage:
     """The person acted on; the refusals of the act are said before anybody fills in a form."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer
     shown = access_person(viewer=viewer, person_id=person_id, now=now)
     if shown.is_viewer:
         raise NotAllowed(NOT_ONESELF)
@@ -69,15 +70,15 @@ def _person(request: HttpRequest, person_id: UUID, now: datetime, *, train: bool
     return shown
 
 
-def _page(request: HttpRequest, **context: Any) -> HttpResponse:
+def _page(request: StaffRequest, **context: Any) -> HttpResponse:
     return render(request, "agencies/person_act.html", context)
 
 
 @GET_POST
 @step_up
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: StaffRequest) -> HttpResponse:
     """Opens an account; the person gets a one-time link to choose a password."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer
     if not may_manage_people(viewer):
         raise NotAllowed(MAY_NOT_MANAGE)
     form = InviteForm(request.POST or None)
@@ -102,7 +103,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @GET_POST
 @step_up
-def designate(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def designate(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Writes down what the director designated."""
     now = clock.now()
     shown = _person(request, person_id, now)
@@ -110,7 +111,7 @@ def designate(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> None:
         people.designation_add(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             person_id=person_id,
             now=now,
             **{**said, "duty": Duty(said["duty"])},
@@ -132,7 +133,7 @@ def designate(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @GET_POST
 @step_up
-def designation_end(request: HttpRequest, person_id: UUID, designation_id: UUID) -> HttpResponse:
+def designation_end(request: StaffRequest, person_id: UUID, designation_id: UUID) -> HttpResponse:
     """Ends a designation after a day."""
     now = clock.now()
     shown = _person(request, person_id, now)
@@ -140,7 +141,7 @@ def designation_end(request: HttpRequest, person_id: UUID, designation_id: UUID)
 
     def act(said: dict[str, Any]) -> None:
         people.designation_end(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             person_id=person_id,
             designation_id=designation_id,
             now=now,
@@ -163,7 +164,7 @@ def designation_end(request: HttpRequest, person_id: UUID, designation_id: UUID)
 
 @GET_POST
 @step_up
-def training(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def training(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Writes down a completed course."""
     now = clock.now()
     shown = _person(request, person_id, now, train=True)
@@ -171,7 +172,7 @@ def training(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> None:
         people.training_add(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             person_id=person_id,
             now=now,
             **{**said, "course": Course(said["course"])},
@@ -193,7 +194,7 @@ def training(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @GET_POST
 @step_up
-def qualification(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def qualification(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Writes down that the person qualifies under the Evidence Code, with the proof."""
     now = clock.now()
     shown = _person(request, person_id, now)
@@ -203,7 +204,7 @@ def qualification(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
     def act(_: dict[str, Any]) -> None:
         qualifications.qualification_add(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             person_id=person_id,
             said=form.said(),
             now=now,
@@ -225,7 +226,7 @@ def qualification(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @GET_POST
 @step_up
-def qualification_end(request: HttpRequest, person_id: UUID, qualification_id: UUID) -> HttpResponse:
+def qualification_end(request: StaffRequest, person_id: UUID, qualification_id: UUID) -> HttpResponse:
     """Ends a qualification after a day."""
     now = clock.now()
     shown = _person(request, person_id, now)
@@ -233,7 +234,7 @@ def qualification_end(request: HttpRequest, person_id: UUID, qualification_id: U
 
     def act(said: dict[str, Any]) -> None:
         qualifications.qualification_end(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             person_id=person_id,
             qualification_id=qualification_id,
             now=now,
@@ -256,7 +257,7 @@ def qualification_end(request: HttpRequest, person_id: UUID, qualification_id: U
 
 @GET_POST
 @step_up
-def send_link(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def send_link(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """For somebody who cannot sign in any more."""
     now = clock.now()
     shown = _person(request, person_id, now)
@@ -264,7 +265,7 @@ def send_link(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> None:
         people.link_send(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             person_id=person_id,
             now=now,
             **said,
@@ -289,13 +290,13 @@ def send_link(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @GET_POST
 @step_up
-def release(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def release(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Lets somebody try to sign in again who gave too many wrong answers."""
     now = clock.now()
     shown = _person(request, person_id, now)
     if request.method == "POST":
         person = people.sign_in_release(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             person_id=person_id,
             now=now,
         )
@@ -315,7 +316,7 @@ def release(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @GET_POST
 @step_up
-def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def deactivate(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Closes the account of a leaver, or of somebody suspended."""
     now = clock.now()
     shown = _person(request, person_id, now)
@@ -323,7 +324,7 @@ def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> None:
         people.account_close(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             person_id=person_id,
             now=now,
             **said,
@@ -348,13 +349,13 @@ def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @GET_POST
 @step_up
-def reactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def reactivate(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Opens a closed account again, with a new link."""
     now = clock.now()
     shown = _person(request, person_id, now)
     if request.method == "POST":
         people.account_reopen(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             person_id=person_id,
             now=now,
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -19,6 +19,7 @@ from agencies.step_up import proof_given, proof_record_practice
 from cseccase import clock
 from cseccase.drafts import kept as forms
 from cseccase.errors import NotAllowed, NotVisible, Refusal
+from cseccase.requests import StaffRequest
 
 NO_WAY = Refusal(
     rule="This needs a proof that it is you, and your account has no way to give one.",
@@ -28,7 +29,7 @@ NO_WAY = Refusal(
 
 
 @require_http_methods(["GET", "POST"])
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: StaffRequest) -> HttpResponse:
     """Leads to the second step, and from there back; in the practice county one button stands for it."""
     asked = request.POST if request.method == "POST" else request.GET
     target, file = safe_path(request, asked.get("next", "")) or "/", asked.get("file") == "1"
@@ -52,9 +53,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def kept(request: HttpRequest, kept_id: UUID) -> HttpResponse:
+def kept(request: StaffRequest, kept_id: UUID) -> HttpResponse:
     """A form that was not let through: its author reads it again and sends it, or throws it away."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     try:
         form = forms.form_kept(viewer=viewer, kept_id=kept_id, now=clock.now())
     except NotVisible:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -16,19 +16,20 @@ from agencies.views.account import account_page
 from cseccase import clock
 from cseccase.errors import RuleBroken
 from cseccase.outbox.webpush import Subscription
+from cseccase.requests import StaffRequest
 
 NEW_CODE = "This code holds no longer. Choose “Start again”, and we send you another."
 
 
 @sensitive_post_parameters()
 @require_POST
-def number_ask(request: HttpRequest) -> HttpResponse:
+def number_ask(request: StaffRequest) -> HttpResponse:
     """Has a code sent to a number."""
     form = NumberForm(request.POST)
     if form.is_valid():
         try:
             reach.number_ask(
-                viewer=request.viewer,  # type: ignore[attr-defined]
+                viewer=request.viewer,
                 number=form.cleaned_data["number"],
                 now=clock.now(),
             )
@@ -44,11 +45,11 @@ def number_ask(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-def number_confirm(request: HttpRequest) -> HttpResponse:
+def number_confirm(request: StaffRequest) -> HttpResponse:
     """Answers the code."""
     form = CodeForm(request.POST)
     if form.is_valid():
-        viewer, code = request.viewer, form.cleaned_data["code"]  # type: ignore[attr-defined]
+        viewer, code = request.viewer, form.cleaned_data["code"]
         answer = reach.number_confirm(viewer=viewer, code=code, now=clock.now())
         if answer.right:
             messages.success(request, "Text messages now go to this number.")
@@ -59,23 +60,23 @@ def number_confirm(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def number_remove(request: HttpRequest, number_id: UUID) -> HttpResponse:
+def number_remove(request: StaffRequest, number_id: UUID) -> HttpResponse:
     """Takes a number back."""
-    reach.number_remove(viewer=request.viewer, number_id=number_id)  # type: ignore[attr-defined]
+    reach.number_remove(viewer=request.viewer, number_id=number_id)
     messages.success(request, "The number is removed.")
     return redirect("agencies:account")
 
 
 @sensitive_post_parameters()
 @require_POST
-def device_add(request: HttpRequest) -> HttpResponse:
+def device_add(request: StaffRequest) -> HttpResponse:
     """Has this browser show notices."""
     form = DeviceForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data
         try:
             reach.device_add(
-                viewer=request.viewer,  # type: ignore[attr-defined]
+                viewer=request.viewer,
                 browser=Subscription(said["endpoint"], said["p256dh"], said["auth"]),
                 name=said["name"],
                 now=clock.now(),
@@ -89,8 +90,8 @@ def device_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def device_remove(request: HttpRequest, device_id: UUID) -> HttpResponse:
+def device_remove(request: StaffRequest, device_id: UUID) -> HttpResponse:
     """Ends the notices on one device."""
-    reach.device_remove(viewer=request.viewer, device_id=device_id)  # type: ignore[attr-defined]
+    reach.device_remove(viewer=request.viewer, device_id=device_id)
     messages.success(request, "The device is removed.")
     return redirect("agencies:account")

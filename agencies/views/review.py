@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,14 +19,15 @@ from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.errors import NotAllowed, RuleBroken
 from cseccase.paging import page_number
+from cseccase.requests import StaffRequest
 
 
 @require_safe
-def review(request: HttpRequest) -> HttpResponse:
+def review(request: StaffRequest) -> HttpResponse:
     """Everybody of the agency with what they may do, and what is left to look at."""
     now = clock.now()
     shown = review_page(
-        viewer=request.viewer,  # type: ignore[attr-defined]
+        viewer=request.viewer,
         now=now,
         page=page_number(request.GET),
     )
@@ -42,10 +43,10 @@ def review(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @step_up
-def person_confirm(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def person_confirm(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Says of one person that the account is still needed as it stands."""
     now = clock.now()
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     shown = access_person(viewer=viewer, person_id=person_id, now=now)
     reviews.person_confirm(viewer=viewer, person_id=person_id, now=now)
     messages.success(request, f"{shown.name} is confirmed.")
@@ -56,9 +57,9 @@ def person_confirm(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @step_up
-def review_sign(request: HttpRequest) -> HttpResponse:
+def review_sign(request: StaffRequest) -> HttpResponse:
     """Signs the review, with the name of the director who saw it."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     if not may_manage_people(viewer):
         raise NotAllowed(MAY_NOT_MANAGE)
     form = SignReviewForm(request.POST or None)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,21 +25,22 @@ from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, RuleBroken
+from cseccase.requests import StaffRequest
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+def _viewer(request: StaffRequest) -> Viewer:
+    viewer: Viewer = request.viewer
     return viewer
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
+def _number(request: StaffRequest, name: str) -> int | None:
     said = request.GET.get(name, "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else None  # digits
 
 
-def _pages(request: HttpRequest, page: int, *, has_older: bool) -> dict[str, str]:
+def _pages(request: StaffRequest, page: int, *, has_older: bool) -> dict[str, str]:
     said = {key: value for key, value in request.GET.items() if key != "page"}
 
     def url(number: int) -> str:
@@ -60,12 +61,12 @@ def _try(form: forms.Form, act: Callable[[dict[str, Any]], None]) -> bool:
     return True
 
 
-def _form_page(request: HttpRequest, **context: Any) -> HttpResponse:
+def _form_page(request: StaffRequest, **context: Any) -> HttpResponse:
     return render(request, "agencies/rules_act.html", context)
 
 
 @require_safe
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: StaffRequest) -> HttpResponse:
     """Proposals and signed versions, newest first."""
     now = clock.now()
     shown = rules_page(viewer=_viewer(request), now=now, page=_number(request, "page") or 1)
@@ -74,7 +75,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def compare(request: HttpRequest) -> HttpResponse:
+def compare(request: StaffRequest) -> HttpResponse:
     """What lies between two versions."""
     shown = versions_compare(
         viewer=_viewer(request),
@@ -87,7 +88,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @GET_POST
-def propose(request: HttpRequest) -> HttpResponse:
+def propose(request: StaffRequest) -> HttpResponse:
     """Opens a proposal, empty or with the cells of one that was sent back."""
     viewer = _viewer(request)
     if not may_propose_rules(viewer):
@@ -113,13 +114,13 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def proposal(request: StaffRequest, proposal_id: UUID) -> HttpResponse:
     """One proposal with its differences, and what the viewer may do with it."""
     shown = access_proposal(viewer=_viewer(request), proposal_id=proposal_id)
     return render(request, "agencies/proposal.html", {"page": shown, "now": clock.now()})
 
 
-def _to_edit(request: HttpRequest, proposal_id: UUID) -> ProposalPage:
+def _to_edit(request: StaffRequest, proposal_id: UUID) -> ProposalPage:
     """The proposal of somebody who may change it; refused before anybody fills in a form."""
     shown = access_proposal(viewer=_viewer(request), proposal_id=proposal_id)
     if not may_propose_rules(_viewer(request)):
@@ -130,7 +131,7 @@ def _to_edit(request: HttpRequest, proposal_id: UUID) -> ProposalPage:
 
 
 @GET_POST
-def cell(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def cell(request: StaffRequest, proposal_id: UUID) -> HttpResponse:
     """One change: first which cell and how much, then the ground and the reason."""
     shown = _to_edit(request, proposal_id)
     here, back = (reverse(f"agencies:{name}", args=[proposal_id]) for name in ("proposal_cell", "proposal"))
@@ -171,7 +172,7 @@ def cell(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def drop(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def drop(request: StaffRequest, proposal_id: UUID) -> HttpResponse:
     """Takes one change out."""
     services.cell_drop(
         viewer=_viewer(request),
@@ -190,7 +191,7 @@ def _midnight(day: date | None, viewer: Viewer) -> datetime | None:
 
 
 @GET_POST
-def submit(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def submit(request: StaffRequest, proposal_id: UUID) -> HttpResponse:
     """Hands the proposal to a second person, with the day on which it is to begin."""
     shown, viewer, now = _to_edit(request, proposal_id), _viewer(request), clock.now()
     form = SubmitForm(request.POST or None)
@@ -218,7 +219,7 @@ def submit(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 
 @GET_POST
-def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def withdraw(request: StaffRequest, proposal_id: UUID) -> HttpResponse:
     """Takes back one's own proposal."""
     shown = _to_edit(request, proposal_id)
     if request.method == "POST":
@@ -237,7 +238,7 @@ def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 @GET_POST
 @step_up
-def decide(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def decide(request: StaffRequest, proposal_id: UUID) -> HttpResponse:
     """The second person reads the same differences, and approves or sends back."""
     shown, now = access_proposal(viewer=_viewer(request), proposal_id=proposal_id), clock.now()
     if shown.may_withdraw or shown.waits_for is not None:

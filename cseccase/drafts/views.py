@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from cseccase import clock
 from cseccase.drafts import services
 from cseccase.errors import NotVisible
+from cseccase.requests import StaffRequest
 
 
 @require_POST
-def draft_save(request: HttpRequest, form: str) -> HttpResponse:
+def draft_save(request: StaffRequest, form: str) -> HttpResponse:
     """Saves the posted answers as this person's draft of this form."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     if viewer is None:
         raise NotVisible
     now = clock.now()

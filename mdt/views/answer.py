@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from cseccase import clock
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from mdt.choices import Reply
 from mdt.forms.plan import ReplyForm
 from mdt.selectors.candidates import local_day, tables, unable
 from mdt.selectors.meeting import access_meeting, seat_mine
 from mdt.services.seats import seat_answer
-from mdt.views.requests import StaffRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,10 +11,10 @@ from agencies.shell import Shell, shell
 from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.documents import pdf_of
+from cseccase.requests import StaffRequest
 from mdt.calendar_file import calendar_file
 from mdt.selectors.invitation import access_invitation
 from mdt.selectors.summary import summary_to_print
-from mdt.views.requests import StaffRequest
 
 TITLE = "Team meeting summary"
 

@@ -17,12 +17,12 @@ from cseccase import clock
 from cseccase.drafts.forms import initial_of
 from cseccase.drafts.services import draft_drop, draft_of
 from cseccase.errors import NotAllowed, NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from mdt import policies
 from mdt.forms.follow_up import ActionDoneForm, SafetyPlanForm
 from mdt.selectors.minutes import PlanSeen, access_action, action_list, safety_plan_of
 from mdt.services.minutes import action_finish, safety_plan_write
 from mdt.tiers import SAFETY_PLAN
-from mdt.views.requests import StaffRequest
 from referrals.selectors.case_file import access_case, child_of
 from referrals.selectors.emergency import reader_of
 

@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cseccase import clock
+from cseccase.requests import StaffRequest
 from mdt import policies
 from mdt.selectors.meeting import PAST, UPCOMING, meeting_list
-from mdt.views.requests import StaffRequest
 from referrals.selectors.case_file import access_case
 from referrals.selectors.overview import overview
 from referrals.views.case import frame

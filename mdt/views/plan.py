@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cseccase import clock
 from cseccase.drafts.services import draft_drop
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from mdt import policies
 from mdt.choices import Mode, State
 from mdt.forms.plan import CancelForm, ChildForm, ScheduleForm, SeatForm, WhenForm
@@ -28,7 +29,6 @@ from mdt.services.meeting import meeting_cancel, meeting_move, meeting_schedule
 from mdt.services.seats import seat_give, seat_remove
 from mdt.tiers import STATUTORY_SEATS
 from mdt.views.forms import draft_back, say_on
-from mdt.views.requests import StaffRequest
 from mdt.views.session import record_page
 from referrals.selectors.case_file import access_case, child_of
 

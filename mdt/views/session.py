@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cseccase import clock
 from cseccase.drafts.services import draft_drop
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from mdt import policies
 from mdt.forms.session import DecisionForm, HoldForm, MinutesForm
 from mdt.selectors.meeting import access_meeting, agenda_of, seats_of
@@ -22,7 +23,6 @@ from mdt.selectors.session import SessionPage, session_page
 from mdt.services.meeting import held_gaps, meeting_hold
 from mdt.services.minutes import decision_add, minutes_write
 from mdt.views.forms import draft_back, say_on
-from mdt.views.requests import StaffRequest
 
 MINUTES_DRAFT, DECISION_DRAFT, HOLD_DRAFT = "meeting-minutes", "meeting-decision", "meeting-hold"
 

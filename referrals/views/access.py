@@ -6,13 +6,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cseccase import clock
 from cseccase.errors import RuleBroken
 from cseccase.paging import page_number
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.forms.request import AnswerForm, AskForm
 from referrals.selectors.request import categories_to_ask, request_list, request_page
@@ -22,9 +23,9 @@ ANSWERING = "to-answer"
 
 
 @require_safe
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: StaffRequest) -> HttpResponse:
     """What I asked for; or, for supervisors, what waits for an answer."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require_work(viewer)
     answers = policies.may_answer_requests(viewer)
     answering = answers and request.GET.get("show") == ANSWERING
@@ -43,9 +44,9 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: StaffRequest) -> HttpResponse:
     """A request by case number. Hidden and absent numbers are taken alike."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require_work(viewer)
     categories = categories_to_ask(viewer=viewer, now=now)
     form = AskForm(request.POST if request.method == "POST" else None, categories=categories)
@@ -66,9 +67,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def one(request: StaffRequest, request_id: UUID) -> HttpResponse:
     """One request: where it stands for the person who asked, and the answer of a supervisor."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     page = request_page(viewer=viewer, request_id=request_id, now=now)
     posted = request.POST if request.method == "POST" else None
     form = AnswerForm(posted, may_approve=page.may_approve, makes_need=page.makes_need)

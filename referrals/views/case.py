@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cseccase import clock
 from cseccase.paging import page_number
+from cseccase.requests import StaffRequest
 from cseccase.wording import day_time_words
 from referrals import policies
 from referrals.duty_rows import case_line, strips_of, task_of
@@ -62,9 +63,9 @@ class Bar:
 
 
 @require_safe
-def cases(request: HttpRequest) -> HttpResponse:
+def cases(request: StaffRequest) -> HttpResponse:
     """The files that my agency has a part in, newest referral first."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require(
         policies.may_work_cases(viewer),
         rule="Case files belong to people whose designation and training are current.",
@@ -84,9 +85,9 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Where do we stand: the one thing due now, the clocks, the duties, what happened."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now)
     seen = overview(viewer=viewer, case_file=case_file, now=now)
     zone = ZoneInfo(viewer.zone)
@@ -104,9 +105,9 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def timeline(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def timeline(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Everything that happened, newest first, with the way to mend an entry of one's own agency."""
-    viewer, now, page = request.viewer, clock.now(), page_number(request.GET)  # type: ignore[attr-defined]
+    viewer, now, page = request.viewer, clock.now(), page_number(request.GET)
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="timeline")
     seen = overview(viewer=viewer, case_file=case_file, now=now, page=page)
     context = frame(request, seen, "timeline") | {
@@ -119,9 +120,9 @@ def timeline(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def reports(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def reports(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Who has been told, and can we prove it."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="reports")
     seen = overview(viewer=viewer, case_file=case_file, now=now)
     entries = chronology(viewer=viewer, case_file=case_file)
@@ -135,16 +136,16 @@ def reports(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def show_name(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def show_name(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Shows the full name once: a deliberate act, and on record."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="name")
     name_show(viewer=viewer, case_file=case_file, now=now)
     request.session["case_name_shown"] = str(case_id)
     return redirect("referrals:case", case_id)
 
 
-def frame(request: HttpRequest, seen: Overview, here: str) -> dict[str, Any]:
+def frame(request: StaffRequest, seen: Overview, here: str) -> dict[str, Any]:
     """The identity bar and the pages of a case, those that this viewer may open."""
     case_id, number = seen.case_file.pk, seen.case_file.number
     shown = here == "overview" and request.session.pop("case_name_shown", None) == str(case_id)
@@ -156,7 +157,7 @@ def frame(request: HttpRequest, seen: Overview, here: str) -> dict[str, Any]:
     bar = Bar(
         label=f"Case file {number}",
         name=name,
-        facts=_facts(seen, ZoneInfo(request.viewer.zone)),  # type: ignore[attr-defined]
+        facts=_facts(seen, ZoneInfo(request.viewer.zone)),
         act_label="Show full name" if may_ask else "",
         act_url=reverse("referrals:case_name", args=[case_id]) if may_ask else "",
     )
@@ -167,7 +168,7 @@ def frame(request: HttpRequest, seen: Overview, here: str) -> dict[str, Any]:
         ("status", "Status fields", "referrals:status", seen.may_see_status),
         ("meetings", "Meetings", "mdt:case_meetings", True),
         ("sharing", "Sharing", "referrals:case_sharing", seen.may_see_sharing),
-        ("notes", "My notes", "referrals:my_notes", policies.may_keep_own_notes(request.viewer)),  # type: ignore[attr-defined]
+        ("notes", "My notes", "referrals:my_notes", policies.may_keep_own_notes(request.viewer)),
         ("history", "What changed", "reporting:changed", True),
     ]
     sub = [
@@ -175,7 +176,7 @@ def frame(request: HttpRequest, seen: Overview, here: str) -> dict[str, Any]:
         for key, label, name_, allowed in pages
         if allowed and (key in READ_IN_EMERGENCY or not seen.only_reads)
     ]
-    looks_only = bool(inspect_only(viewer=request.viewer, case_file=case_id))  # type: ignore[attr-defined]
+    looks_only = bool(inspect_only(viewer=request.viewer, case_file=case_id))
     return {
         "bar": bar,
         "sub": sub,

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.middleware import BACKGROUND
 from cseccase import clock
 from cseccase.errors import NotAllowed, RuleBroken
+from cseccase.requests import StaffRequest
 from referrals import duty_words, policies
 from referrals.deadlines import kinds, rules
 from referrals.deadlines.register.missing import NOTICE_GROUNDS
@@ -33,9 +34,9 @@ from referrals.views.case import lines_of
 
 
 @require_safe
-def duties(request: HttpRequest) -> HttpResponse:
+def duties(request: StaffRequest) -> HttpResponse:
     """What do I do first? Mine and nobody's; or all of the agency's, for those who answer for it."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require(
         policies.may_work_cases(viewer),
         rule="Duties belong to people whose designation and training are current.",
@@ -82,9 +83,9 @@ def _owed_to_people(viewer: Any, now: Any, zone: ZoneInfo) -> list[Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def duty(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+def duty(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     """One duty: what must happen, by when, why; and the form that records that it was done."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
     row = row_of(deadline, viewer=viewer, now=now)
     recipients = recipients_of(deadline)
@@ -177,9 +178,9 @@ def _elsewhere(row: Any) -> dict[str, str]:
 
 
 @require_POST
-def take(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+def take(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     """Takes a duty on, or over from a colleague."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
     duty_take(viewer=viewer, deadline=deadline, now=now, take_over=True)
     messages.success(request, "This duty is yours now.")
@@ -187,9 +188,9 @@ def take(request: HttpRequest, duty_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def drop(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+def drop(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     """A supervisor says, with a reason, that a duty does not apply."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
     policies.require(
         policies.may_drop_duty(viewer, deadline.owed_by_id),

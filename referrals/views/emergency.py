@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +13,7 @@ from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.errors import RuleBroken
 from cseccase.paging import page_number
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.forms.emergency import EmergencyForm, ReviewForm
 from referrals.selectors.emergency import look_list, look_page
@@ -20,9 +21,9 @@ from referrals.services import emergency as services
 
 
 @require_safe
-def looks(request: HttpRequest) -> HttpResponse:
+def looks(request: StaffRequest) -> HttpResponse:
     """My emergency looks, and those I answer for."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require_work(viewer)
     found = look_list(viewer=viewer, now=now, page=page_number(request.GET))
     context = {
@@ -37,9 +38,9 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @step_up
-def open_file(request: HttpRequest) -> HttpResponse:
+def open_file(request: StaffRequest) -> HttpResponse:
     """Names one file by its number. Only after a fresh proof of who asks; a form without it is kept and given back."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require_emergency(viewer)
     form = EmergencyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -57,9 +58,9 @@ def open_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def look(request: HttpRequest, look_id: UUID) -> HttpResponse:
+def look(request: StaffRequest, look_id: UUID) -> HttpResponse:
     """The record of one look; for the supervisor who owes it, the review."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     page = look_page(viewer=viewer, look_id=look_id, now=now)
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -75,9 +76,9 @@ def look(request: HttpRequest, look_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def end(request: HttpRequest, look_id: UUID) -> HttpResponse:
+def end(request: StaffRequest, look_id: UUID) -> HttpResponse:
     """Ends it now."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     if services.emergency_end(viewer=viewer, look_id=look_id, now=now):
         messages.success(request, "The file is closed again.")
     else:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cseccase import clock
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.event_words import event_title
 from referrals.forms.event import IDENTIFIED, CorrectionForm, EntryForm, HappeningForm
@@ -25,9 +26,9 @@ HAPPENING_ROLES = frozenset().union(*(entry.roles for entry in RECORDABLE.values
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def record(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """A note, or that the child was identified as a victim."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="record")
     form = EntryForm(
         request.POST or None, may_identify=policies.may_identify(viewer), initial={"occurred_at": now}
@@ -63,9 +64,9 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def happening(request: HttpRequest, case_id: UUID, happening: str) -> HttpResponse:
+def happening(request: StaffRequest, case_id: UUID, happening: str) -> HttpResponse:
     """One thing that starts duties: since when the agency knows, and what decides which duties follow."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="record")
     entry = RECORDABLE.get(happening)
     if entry is None or not policies.may_record_happening(viewer, entry.roles):
@@ -97,9 +98,9 @@ def happening(request: HttpRequest, case_id: UUID, happening: str) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: HttpRequest, case_id: UUID, event_id: UUID) -> HttpResponse:
+def correct(request: StaffRequest, case_id: UUID, event_id: UUID) -> HttpResponse:
     """A later entry that takes the place of a mistaken one."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="correction")
     entry = entry_to_correct(viewer=viewer, case_file=case_file, event_id=event_id)
     if not policies.may_correct(viewer, entry.agency_id):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from cseccase import clock
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.forms.find import FindForm
 from referrals.selectors.case_file import openable
@@ -14,9 +15,9 @@ from referrals.selectors.index import index_search
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: StaffRequest) -> HttpResponse:
     """The search box of every page, and its answers."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require(
         policies.may_work_cases(viewer),
         rule="Only people whose duties lead into case files can search them.",

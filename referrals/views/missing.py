@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +13,7 @@ from cseccase import clock
 from cseccase.drafts.forms import initial_of
 from cseccase.drafts.services import draft_drop, draft_of
 from cseccase.errors import RuleBroken
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.forms.missing import LocatedForm, MissingForm
 from referrals.selectors.case_file import access_case
@@ -24,9 +25,9 @@ DRAFT = "missing-child"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def missing(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def missing(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """One page, two duties: the police, and the National Center, which the police do not tell."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="missing")
     _require(viewer)
     form = MissingForm(request.POST or None, initial={"told_at": now})
@@ -51,9 +52,9 @@ def missing(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def located(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def located(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The child was located. What is still owed stays owed."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="located")
     _require(viewer)
     form = LocatedForm(request.POST or None, initial={"located_at": now})

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -15,6 +15,7 @@ from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import RuleBroken
 from cseccase.paging import page_number
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.forms.note import NoteForm
 from referrals.selectors.case_file import access_case
@@ -31,9 +32,9 @@ WHOSE = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def notes(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def notes(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """My notes in this case; a new one."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = _case(viewer, case_id, now)
     form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -58,9 +59,9 @@ def notes(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: HttpRequest, case_id: UUID, note_id: UUID) -> HttpResponse:
+def one(request: StaffRequest, case_id: UUID, note_id: UUID) -> HttpResponse:
     """One note of mine: what stood there before, and a later note in its place."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = _case(viewer, case_id, now)
     page = access_note(viewer=viewer, case_file=case_file, note_id=note_id, now=now)
     form = NoteForm(request.POST if request.method == "POST" else None, initial={"words": page.note.words})

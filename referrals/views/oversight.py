@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +20,7 @@ from agencies.services.inbox import notices_read_about
 from cseccase import clock
 from cseccase.errors import RuleBroken
 from cseccase.paging import page_number
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.duty_rows import Watched, groups_of, late_row_of
 from referrals.duty_words import duty_title
@@ -42,9 +43,9 @@ BACK = {"list": "referrals:duties", "board": "referrals:board", "inbox": "agenci
 
 
 @require_safe
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: StaffRequest) -> HttpResponse:
     """What does the agency owe, has anybody answered, and what was late without a reason? For those who answer for it."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require(
         policies.may_see_team(viewer),
         rule="The board is for those who answer for the agency’s work: supervisors, its director, coordinators.",
@@ -57,7 +58,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/board.html", context | _open(request, viewer, now))
 
 
-def _open(request: HttpRequest, viewer: Any, now: datetime) -> dict[str, Any]:
+def _open(request: StaffRequest, viewer: Any, now: datetime) -> dict[str, Any]:
     asked, after = BoardAsked.of(request.GET.dict()), request.GET.get("after", "")
     page = board_page(
         viewer=viewer,
@@ -84,7 +85,7 @@ def _open(request: HttpRequest, viewer: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _late(request: HttpRequest, viewer: Any, now: datetime) -> dict[str, Any]:
+def _late(request: StaffRequest, viewer: Any, now: datetime) -> dict[str, Any]:
     number = page_number(request.GET)
     rows, has_more = late_unexplained(viewer=viewer, now=now, page=number)
     states = oversight_of([row.deadline for row in rows], viewer=viewer, now=now)
@@ -105,9 +106,9 @@ def _late(request: HttpRequest, viewer: Any, now: datetime) -> dict[str, Any]:
 
 
 @require_POST
-def acknowledge(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+def acknowledge(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     """ "I have this": nobody further up is called for what came so far."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
     try:
         answered = duty_acknowledge(viewer=viewer, deadline=deadline, now=now)
@@ -124,9 +125,9 @@ def acknowledge(request: HttpRequest, duty_id: UUID) -> HttpResponse:
 
 
 @GET_POST
-def explain(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+def explain(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     """Why a duty was late."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
     policies.require(
         policies.may_explain_breach(viewer, deadline.owed_by_id),
@@ -156,9 +157,9 @@ def explain(request: HttpRequest, duty_id: UUID) -> HttpResponse:
 
 
 @GET_POST
-def review(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+def review(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     """A second person of the agency says whether the reason stands."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     deadline = access_duty(viewer=viewer, duty_id=duty_id, now=now)
     given = reason_to_review(viewer=viewer, deadline=deadline)
     policies.require(

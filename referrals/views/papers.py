@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,6 +16,7 @@ from agencies.shell import Shell, shell
 from cseccase import clock
 from cseccase.documents import pdf_of
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from cseccase.wording import day_time_words
 from referrals import policies
 from referrals.forms.papers import FORM_OF, GoodCauseForm, RevokeForm, own_answers
@@ -38,9 +39,9 @@ TITLE = "Paper on file"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def paper_new(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
+def paper_new(request: StaffRequest, case_id: UUID, kind: str) -> HttpResponse:
     """One kind of paper, with every question the law asks of it."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="paper")
     choices = next((c for c in paper_choices(viewer=viewer, now=now) if c.kind == kind), None)
     if choices is None:
@@ -70,9 +71,9 @@ def paper_new(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def paper(request: HttpRequest, case_id: UUID, paper_id: UUID) -> HttpResponse:
+def paper(request: StaffRequest, case_id: UUID, paper_id: UUID) -> HttpResponse:
     """One paper on file, all that it says; its keeper revokes it here."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="paper")
     found = paper_found(viewer=viewer, case_file=case_file, paper_id=paper_id)
     seen = paper_seen(found, now=now)
@@ -100,9 +101,9 @@ def paper(request: HttpRequest, case_id: UUID, paper_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def need_approve(request: HttpRequest, case_id: UUID, paper_id: UUID) -> HttpResponse:
+def need_approve(request: StaffRequest, case_id: UUID, paper_id: UUID) -> HttpResponse:
     """A supervisor agrees to a logged need."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="paper")
     try:
         services.need_approve(viewer=viewer, case_file=case_file, paper_id=paper_id, now=now)
@@ -114,9 +115,9 @@ def need_approve(request: HttpRequest, case_id: UUID, paper_id: UUID) -> HttpRes
 
 
 @require_GET
-def paper_pdf(request: HttpRequest, case_id: UUID, paper_id: UUID) -> HttpResponse:
+def paper_pdf(request: StaffRequest, case_id: UUID, paper_id: UUID) -> HttpResponse:
     """The paper printed, with the notice that must travel with what it opens."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="paper")
     seen, notice = paper_to_print(viewer=viewer, case_file=case_file, paper_id=paper_id, now=now)
     window: Shell = shell(request)["shell"]
@@ -138,9 +139,9 @@ def paper_pdf(request: HttpRequest, case_id: UUID, paper_id: UUID) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def good_cause(request: HttpRequest, case_id: UUID, meeting_id: UUID) -> HttpResponse:
+def good_cause(request: StaffRequest, case_id: UUID, meeting_id: UUID) -> HttpResponse:
     """Why a team of two may share for longer than 30 days after the report (WIC 18961.7(c))."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="good cause")
     services.require_minutes(viewer=viewer, case_file=case_file, meeting=meeting_id)
     form = GoodCauseForm(request.POST if request.method == "POST" else None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -18,14 +18,15 @@ from agencies.selectors.rules import open_proposals
 from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, NotVisible
+from cseccase.requests import StaffRequest
 from referrals.forms.preview import PreviewForm
 from referrals.selectors.preview import PreviewRow, Supposed, preview_case, preview_supposed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: StaffRequest) -> HttpResponse:
     """Asked by a form that is sent, so that no case number stands in an address; nothing is changed."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer
     if not may_see_matrix(viewer):
         raise NotAllowed(NO_DUTY)
     form = PreviewForm(request.POST or None, proposals=open_proposals(viewer))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +16,7 @@ from cseccase import clock
 from cseccase.drafts.forms import initial_of
 from cseccase.drafts.services import draft_drop, draft_of
 from cseccase.errors import RuleBroken
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.forms.referral import MOST_CHILDREN, ChildFormSet, ReferralForm, UrgentReferralForm
 from referrals.selectors.case_file import case_number_find
@@ -30,9 +31,9 @@ NONE_OF_THESE = "none"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def urgent(request: HttpRequest) -> HttpResponse:
+def urgent(request: StaffRequest) -> HttpResponse:
     """Seven short answers. A possible match is asked about once, and only when there is one."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require_log_referral(viewer)
     if request.method != "POST":
         return _urgent_page(request, _urgent_form(viewer, now))
@@ -66,8 +67,8 @@ def _urgent_form(viewer: Any, now: datetime) -> UrgentReferralForm:
     return form
 
 
-def _urgent_page(request: HttpRequest, form: UrgentReferralForm) -> HttpResponse:
-    draft = draft_of(viewer=request.viewer, form=URGENT)  # type: ignore[attr-defined]
+def _urgent_page(request: StaffRequest, form: UrgentReferralForm) -> HttpResponse:
+    draft = draft_of(viewer=request.viewer, form=URGENT)
     context = {"form": form, "saved_at": draft.saved_at if draft else None, "draft": URGENT}
     return render(request, "referrals/urgent.html", context)
 
@@ -94,7 +95,7 @@ class Asking:
     unanswered: bool
 
 
-def _possible_matches(request: HttpRequest, asked: list[tuple[str, date | None]], now: datetime) -> Asking:
+def _possible_matches(request: StaffRequest, asked: list[tuple[str, date | None]], now: datetime) -> Asking:
     """Looks every name up before a new file is opened. An answer counts only if the index offered it."""
     files: list[UUID | None] = []
     questions: list[Question] = []
@@ -104,7 +105,7 @@ def _possible_matches(request: HttpRequest, asked: list[tuple[str, date | None]]
         chosen = request.POST.get(field, "")
         offered: dict[str, UUID] = {}
         if name:
-            found = index_search(viewer=request.viewer, name=name, born_on=born_on, now=now)  # type: ignore[attr-defined]
+            found = index_search(viewer=request.viewer, name=name, born_on=born_on, now=now)
             offered = {str(entry.case_id): entry.case_id for entry in found.entries}
         if offered:
             questions.append(Question(field, index + 1, found.entries, chosen))
@@ -113,7 +114,7 @@ def _possible_matches(request: HttpRequest, asked: list[tuple[str, date | None]]
     return Asking(files, questions, unanswered)
 
 
-def _match_page(request: HttpRequest, asking: Asking) -> HttpResponse:
+def _match_page(request: StaffRequest, asking: Asking) -> HttpResponse:
     """Is it one of these? Everything typed travels along as hidden answers."""
     answers = {question.field for question in asking.questions} | {"csrfmiddlewaretoken"}
     kept = [(name, value) for name, values in request.POST.lists() if name not in answers for value in values]
@@ -127,9 +128,9 @@ def _match_page(request: HttpRequest, asking: Asking) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ordinary(request: HttpRequest) -> HttpResponse:
+def ordinary(request: StaffRequest) -> HttpResponse:
     """A referral with time to ask, about one or several children."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     policies.require_log_referral(viewer)
     if request.method != "POST":
         draft = draft_of(viewer=viewer, form=ORDINARY)
@@ -212,8 +213,8 @@ def _files_named(viewer: Any, children: Any) -> bool:
     return not children.total_error_count()
 
 
-def _ordinary_page(request: HttpRequest, form: ReferralForm, children: Any) -> HttpResponse:
-    draft = draft_of(viewer=request.viewer, form=ORDINARY)  # type: ignore[attr-defined]
+def _ordinary_page(request: StaffRequest, form: ReferralForm, children: Any) -> HttpResponse:
+    draft = draft_of(viewer=request.viewer, form=ORDINARY)
     context = {
         "form": form,
         "children": children,
@@ -225,26 +226,26 @@ def _ordinary_page(request: HttpRequest, form: ReferralForm, children: Any) -> H
 
 
 @require_safe
-def logged(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def logged(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """It is logged: its number, who owes what by when, and what to do next."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     page = logged_together(viewer=viewer, referral_id=referral_id, now=now)
     return render(request, "referrals/logged.html", {"page": page, "now": now})
 
 
 @require_safe
-def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def referral(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """What is known of a referral, part by part, as far as this viewer may know it."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     shown = request.session.pop("name_shown", None) == str(referral_id)
     page = referral_page(viewer=viewer, referral_id=referral_id, now=now)
     return render(request, "referrals/referral.html", {"page": page, "now": now, "name_shown": shown})
 
 
 @require_POST
-def show_name(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def show_name(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Shows the full name once: a deliberate act, and on record."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     page = referral_page(viewer=viewer, referral_id=referral_id, now=now)
     name_show(viewer=viewer, case_file=page.case_file, now=now)
     request.session["name_shown"] = str(referral_id)

@@ -7,12 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cseccase import clock
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.choices import Holder, Tier
 from referrals.forms.response import CANNOT_TELL, ResponseForm
@@ -47,9 +48,9 @@ HOLDER_WORDS = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def decide(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Two questions, then a page to check, then the decision. Nothing happens before the last button."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     page = referral_page(viewer=viewer, referral_id=referral_id, now=now)
     if page.referral is None:
         raise NotVisible
@@ -97,7 +98,7 @@ def _holding(page: ReferralPage) -> dict[str, str]:
 
 
 def _question_page(
-    request: HttpRequest, page: ReferralPage, form: ResponseForm, now: datetime, conflict: str = ""
+    request: StaffRequest, page: ReferralPage, form: ResponseForm, now: datetime, conflict: str = ""
 ) -> HttpResponse:
     said = form.data if form.is_bound else form.initial
     speed, holder, lead = form.chosen()
@@ -126,7 +127,7 @@ def _question_page(
     return render(request, "referrals/decide.html", context)
 
 
-def _check_page(request: HttpRequest, page: ReferralPage, form: ResponseForm, now: datetime) -> HttpResponse:
+def _check_page(request: StaffRequest, page: ReferralPage, form: ResponseForm, now: datetime) -> HttpResponse:
     decision = form.decision()
     outlook = _outlook(request, page, [decision], now)
     kept = [(name, form.data.get(name, "")) for name in form.fields]
@@ -143,11 +144,11 @@ def _check_page(request: HttpRequest, page: ReferralPage, form: ResponseForm, no
     return render(request, "referrals/decide_check.html", context)
 
 
-def _outlook(request: HttpRequest, page: ReferralPage, decisions: list[Decision], now: datetime) -> Outlook:
+def _outlook(request: StaffRequest, page: ReferralPage, decisions: list[Decision], now: datetime) -> Outlook:
     if page.referral is None:
         raise NotVisible
     return consequences_of(
-        viewer=request.viewer,  # type: ignore[attr-defined]
+        viewer=request.viewer,
         referral=page.referral,
         decisions=decisions,
         now=now,

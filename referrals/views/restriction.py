@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from referrals.forms.restriction import RestrictionEndForm, RestrictionForm
 from referrals.selectors.case_file import access_case, openable
 from referrals.selectors.overview import overview
@@ -22,9 +23,9 @@ from referrals.views.case import frame
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @step_up
-def restriction(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def restriction(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Whom the file is open to, where it is restricted; restricting it, or naming other people."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="restriction")
     page = restriction_page(viewer=viewer, case_file=case_file, now=now)
     form = RestrictionForm(
@@ -46,9 +47,9 @@ def restriction(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @step_up
-def end(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def end(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The agencies of the file see again what the agreement opens to them."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="restriction")
     page = restriction_page(viewer=viewer, case_file=case_file, now=now)
     if page.current is None:
@@ -66,9 +67,9 @@ def end(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "referrals/restriction_end.html", frame(request, seen, "sharing") | {"form": form})
 
 
-def _back(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def _back(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """To the page again; whoever did not name themselves has no page there any more."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     if openable(viewer=viewer, case_ids=[case_id]):
         return redirect("referrals:restriction", case_id)
     return redirect("referrals:cases")

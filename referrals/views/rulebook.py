@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from referrals.deadlines.calendar import unit_of
 from referrals.deadlines.rules import RuleError
 from referrals.duty_words import limit_words
@@ -30,13 +31,13 @@ from referrals.services import rulebook as services
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _shown(request: HttpRequest) -> tuple[Viewer, RegisterPage, datetime]:
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+def _shown(request: StaffRequest) -> tuple[Viewer, RegisterPage, datetime]:
+    viewer, now = request.viewer, clock.now()
     return viewer, register_page(viewer=viewer, now=now, part=request.GET.get("part", "A")), now
 
 
 @require_safe
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: StaffRequest) -> HttpResponse:
     """One part of the register: each duty with its law or practice and its limit here."""
     _, page, now = _shown(request)
     context = {"page": page, "parts": PARTS.items(), "now": now}
@@ -44,7 +45,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: forms.Form | None, *, title: str, lead: str, act_label: str
+    request: StaffRequest, form: forms.Form | None, *, title: str, lead: str, act_label: str
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -68,7 +69,7 @@ def _try(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
     return True
 
 
-def _to_write(request: HttpRequest) -> tuple[Viewer, RegisterPage, datetime]:
+def _to_write(request: StaffRequest) -> tuple[Viewer, RegisterPage, datetime]:
     viewer, page, now = _shown(request)
     if not page.may_propose:
         raise NotAllowed(MAY_NOT_PROPOSE)
@@ -76,7 +77,7 @@ def _to_write(request: HttpRequest) -> tuple[Viewer, RegisterPage, datetime]:
 
 
 @GET_POST
-def limit(request: HttpRequest, rule_id: str) -> HttpResponse:
+def limit(request: StaffRequest, rule_id: str) -> HttpResponse:
     """Another limit for one duty, written into the proposal."""
     viewer, page, now = _to_write(request)
     try:
@@ -104,7 +105,7 @@ def limit(request: HttpRequest, rule_id: str) -> HttpResponse:
 
 
 @GET_POST
-def readings(request: HttpRequest) -> HttpResponse:
+def readings(request: StaffRequest) -> HttpResponse:
     """How the county reads the rows of the law that can be read in two ways."""
     viewer, page, now = _to_write(request)
     reads = {
@@ -128,7 +129,7 @@ def readings(request: HttpRequest) -> HttpResponse:
 
 
 @GET_POST
-def submit(request: HttpRequest) -> HttpResponse:
+def submit(request: StaffRequest) -> HttpResponse:
     """Hands the changes to a second person."""
     viewer, page, now = _to_write(request)
     if page.proposal is None:
@@ -156,7 +157,7 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 
 @GET_POST
-def withdraw(request: HttpRequest) -> HttpResponse:
+def withdraw(request: StaffRequest) -> HttpResponse:
     """Takes back one's own changes."""
     viewer, page, now = _shown(request)
     if page.proposal is None or not page.is_mine:
@@ -176,7 +177,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 @GET_POST
 @step_up
-def decide(request: HttpRequest) -> HttpResponse:
+def decide(request: StaffRequest) -> HttpResponse:
     """The second person signs, or sends back with words."""
     viewer, page, now = _shown(request)
     if not page.may_decide:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.errors import RuleBroken
+from cseccase.requests import StaffRequest
 from referrals.forms.seal import OrderForm, PurposeForm, SealForm
 from referrals.selectors.case_file import access_case, openable
 from referrals.selectors.overview import overview
@@ -35,9 +36,9 @@ LIFTING = ["Every agency reads these records again as far as the county’s agre
 
 @GET_POST
 @step_up
-def seal(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def seal(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The order, then the question whether to carry it out."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="sharing")
     page = seal_page(viewer=viewer, case_file=case_file)
     form = SealForm(request.POST if request.method == "POST" else None, kept=page.kept)
@@ -66,9 +67,9 @@ def seal(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @GET_POST
 @step_up
-def purpose(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def purpose(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """A lawful purpose for what an order seals."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="sharing")
     page = seal_page(viewer=viewer, case_file=case_file)
     form = PurposeForm(
@@ -100,9 +101,9 @@ def purpose(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @GET_POST
 @step_up
-def lift(request: HttpRequest, case_id: UUID, seal_id: UUID) -> HttpResponse:
+def lift(request: StaffRequest, case_id: UUID, seal_id: UUID) -> HttpResponse:
     """Another order of a court takes a seal off."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="sharing")
     seal_found(viewer=viewer, case_file=case_file, seal_id=seal_id)
     form = OrderForm(request.POST if request.method == "POST" else None)
@@ -124,7 +125,7 @@ def lift(request: HttpRequest, case_id: UUID, seal_id: UUID) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest, form: Any, title: str, consequences: list[str], act: str, here: str
+    request: StaffRequest, form: Any, title: str, consequences: list[str], act: str, here: str
 ) -> HttpResponse:
     """The second step: the order once more in words, and what follows."""
     said = [
@@ -144,8 +145,8 @@ def _ask(
     return render(request, "referrals/confirm.html", context)
 
 
-def _back(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def _back(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    viewer = request.viewer
     if openable(viewer=viewer, case_ids=[case_id]):
         return redirect("referrals:case", case_id)
     return redirect("referrals:cases")

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cseccase import clock
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.choices import PartyKind
 from referrals.forms.sharing import PartyForm
@@ -24,9 +25,9 @@ from referrals.views.case import frame
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sharing(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def sharing(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """What is open to whom, on which ground, until when. A change works on the next request."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="sharing")
     page = sharing_page(viewer=viewer, case_file=case_file, now=now)
     form = PartyForm(request.POST if request.method == "POST" else None, agencies=page.agencies)
@@ -58,9 +59,9 @@ def sharing(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def party_end(request: HttpRequest, case_id: UUID, party_id: UUID) -> HttpResponse:
+def party_end(request: StaffRequest, case_id: UUID, party_id: UUID) -> HttpResponse:
     """An agency stops taking part."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="sharing")
     if not policies.may_see_sharing(viewer):
         raise NotVisible

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from cseccase import clock
 from cseccase.drafts.forms import initial_of
 from cseccase.drafts.services import draft_drop, draft_of
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from referrals import policies
 from referrals.at_risk import INDICATORS
 from referrals.forms.status import EndForm, StatusForm, SuggestForm
@@ -31,9 +32,9 @@ DRAFT = "status-field"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def fields(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def fields(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The rows as history, and a form for a new one. What looks odd is asked once; what is wrong is refused."""
-    viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, clock.now()
     page = _page(request, case_id, now)
     if request.method != "POST":
         return _show(request, page, _blank(request, page, now), now)
@@ -56,7 +57,7 @@ def fields(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def suggest(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def suggest(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """What the decision table points to. It writes nothing; a person decides."""
     now = clock.now()
     page = _page(request, case_id, now)
@@ -70,7 +71,7 @@ def suggest(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: HttpRequest, case_id: UUID, status_id: UUID) -> HttpResponse:
+def end(request: StaffRequest, case_id: UUID, status_id: UUID) -> HttpResponse:
     """Ends one row."""
     now = clock.now()
     page = _page(request, case_id, now)
@@ -81,7 +82,7 @@ def end(request: HttpRequest, case_id: UUID, status_id: UUID) -> HttpResponse:
 
     def act(day: Any) -> None:
         services.status_end(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             case_file=page.case_file,
             status_id=status_id,
             ended_on=day,
@@ -92,7 +93,7 @@ def end(request: HttpRequest, case_id: UUID, status_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def code_end(request: HttpRequest, case_id: UUID, code_id: UUID) -> HttpResponse:
+def code_end(request: StaffRequest, case_id: UUID, code_id: UUID) -> HttpResponse:
     """Ends a special project code once the referral is investigated."""
     now = clock.now()
     page = _page(request, case_id, now)
@@ -101,7 +102,7 @@ def code_end(request: HttpRequest, case_id: UUID, code_id: UUID) -> HttpResponse
 
     def act(day: Any) -> None:
         services.project_code_end(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=request.viewer,
             case_file=page.case_file,
             code_id=code_id,
             ended_on=day,
@@ -113,8 +114,8 @@ def code_end(request: HttpRequest, case_id: UUID, code_id: UUID) -> HttpResponse
     )
 
 
-def _page(request: HttpRequest, case_id: UUID, now: datetime) -> StatusPage:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def _page(request: StaffRequest, case_id: UUID, now: datetime) -> StatusPage:
+    viewer = request.viewer
     case_file = access_case(viewer=viewer, case_id=case_id, now=now, looked_at="status")
     return status_page(viewer=viewer, case_file=case_file, now=now)
 
@@ -124,10 +125,10 @@ def _form(page: StatusPage, now: datetime, data: Any = None, **kwargs: Any) -> S
     return StatusForm(data, now=now, asks_identified=page.identified_at is None, born_on=born_on, **kwargs)
 
 
-def _blank(request: HttpRequest, page: StatusPage, now: datetime) -> StatusForm:
+def _blank(request: StaffRequest, page: StatusPage, now: datetime) -> StatusForm:
     """An empty form, or what this person had typed and not sent."""
     form = _form(page, now, initial={})
-    draft = draft_of(viewer=request.viewer, form=DRAFT, about=page.case_file.pk)  # type: ignore[attr-defined]
+    draft = draft_of(viewer=request.viewer, form=DRAFT, about=page.case_file.pk)
     if draft is not None:
         form.initial.update(initial_of(form, draft.answers))
     return form
@@ -138,9 +139,9 @@ def _blame(form: Any, broken: RuleBroken) -> None:
 
 
 def _show(
-    request: HttpRequest, page: StatusPage, form: StatusForm, now: datetime, **more: Any
+    request: StaffRequest, page: StatusPage, form: StatusForm, now: datetime, **more: Any
 ) -> HttpResponse:
-    seen = overview(viewer=request.viewer, case_file=page.case_file, now=now)  # type: ignore[attr-defined]
+    seen = overview(viewer=request.viewer, case_file=page.case_file, now=now)
     context = frame(request, seen, "status") | {
         "page": page,
         "form": form,
@@ -156,7 +157,7 @@ def _show(
 
 
 def _end(
-    request: HttpRequest,
+    request: StaffRequest,
     page: StatusPage,
     title: str,
     act_label: str,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from cseccase import clock
+from cseccase.requests import StaffRequest
 from referrals.selectors.overview import overview
 from referrals.views.case import frame
 from reporting import policies
@@ -19,7 +20,6 @@ from reporting.log_csv import changes_csv
 from reporting.selectors.changes import ChangesFilter, changes_list, records_named
 from reporting.views.downloads import csv_download
 from reporting.views.queries import newer_url, older_url, without_page
-from reporting.views.requests import StaffRequest
 
 
 @require_GET

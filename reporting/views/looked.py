@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cseccase import clock
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from cseccase.wording import counted_words
 from reporting import policies
 from reporting.forms import CaseNumberForm, HomeAddressForm, LogFilterForm
@@ -22,7 +23,6 @@ from reporting.selectors import looked as log
 from reporting.services.home_address import home_address_note
 from reporting.views.downloads import csv_download
 from reporting.views.queries import newer_url, older_url, without_page
-from reporting.views.requests import StaffRequest
 
 
 @require_GET

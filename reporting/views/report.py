@@ -14,11 +14,11 @@ from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.documents import pdf_of
 from cseccase.errors import RuleBroken
+from cseccase.requests import StaffRequest
 from reporting.forms import PeriodForm
 from reporting.masked_report import NOTICE, SMALL_NUMBERS, chart_of, csv_of, table_of
 from reporting.selectors import report as reports
 from reporting.services.report import report_order
-from reporting.views.requests import StaffRequest
 
 STATE_WORDS = {
     "frozen": "frozen",

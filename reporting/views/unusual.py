@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cseccase import clock
 from cseccase.errors import NotVisible, RuleBroken
+from cseccase.requests import StaffRequest
 from cseccase.wording import counted_words
 from reporting.forms import ReviewForm, UnusualForm
 from reporting.selectors import looked as log
 from reporting.selectors import unusual as days
 from reporting.services.review import looks_review
 from reporting.views.queries import newer_url, older_url
-from reporting.views.requests import StaffRequest
 
 
 @require_GET

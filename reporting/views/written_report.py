@@ -12,6 +12,7 @@ from agencies.shell import Shell, shell
 from agencies.step_up import step_up
 from cseccase import clock
 from cseccase.documents import pdf_of
+from cseccase.requests import StaffRequest
 from cseccase.wording import counted_words
 from reporting.selectors.written_report import (
     NOT_RECORDED,
@@ -20,7 +21,6 @@ from reporting.selectors.written_report import (
     data_sheet,
     data_sheet_to_print,
 )
-from reporting.views.requests import StaffRequest
 
 TITLE = "Written report, data sheet"
 

@@ -1,4 +1,4 @@
-"""A request of somebody signed in, as the views of this floor get it from the middleware."""
+"""A request of somebody signed in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from cseccase.confidentiality.viewer import Viewer
 
 
 class StaffRequest(HttpRequest):
-    """`viewer` is who is looking (agencies.middleware.ViewerMiddleware)."""
+    """`viewer` is who is looking (`agencies.middleware.ViewerMiddleware`); a view that asks for it is behind sign-in."""
 
     viewer: Viewer
