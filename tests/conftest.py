@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from agencies.services import session
@@ -22,6 +23,10 @@ from cseccase import clock
 from cseccase.database import become, become_owner, database_of
 from reporting.practice.county import PracticeCounty, county_set_up
 from reporting.practice.story import story_tell
+
+hypothesis_settings.register_profile("house", hypothesis_settings.default, deadline=None)
+hypothesis_settings.load_profile("house")
+"""How long an example takes is a matter of the machine, which may be busy."""
 
 
 def _only_test_databases(sender: Any, connection: Any, **kwargs: Any) -> None:

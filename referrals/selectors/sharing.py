@@ -174,7 +174,9 @@ def _teams(viewer: Viewer, case_file: CaseFile, now: datetime) -> list[Team]:
         Team(
             meeting=meeting,
             members=tuple(
-                seat.agency.short_name for seat in seats if seat.meeting == meeting and not seat.until
+                seat.agency.short_name
+                for seat in seats
+                if seat.meeting == meeting and seat.since <= now and (seat.until is None or now < seat.until)
             ),
             law=window.law,
             until=window.until,

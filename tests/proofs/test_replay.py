@@ -180,14 +180,14 @@ def test_ten_thousand_histories_replay_to_what_was_kept_up(
     COUNTED.clear()
     many = FULL if proof_is_full else SOME
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    trial = settings(max_examples=many, deadline=None, suppress_health_check=slow, database=None)
+    trial = settings(max_examples=many, suppress_health_check=slow, database=None)
     trial(given(histories)(_compare))()
     proof_counts.update(COUNTED, disagreeing=0)
     assert COUNTED["histories"] >= many
     assert COUNTED["clocks"] > 4 * many, "histories without clocks prove nothing"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(histories)
 def test_histories_replay_to_what_was_kept_up(steps: list[tuple[object, ...]]) -> None:
     agree(lived(steps))

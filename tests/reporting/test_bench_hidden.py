@@ -15,7 +15,7 @@ def test_the_same_times_are_a_coin_toss_and_times_apart_are_certain() -> None:
     assert told_apart([1.0, 2.0], [3.0, 4.0]) == told_apart([3.0, 4.0], [1.0, 2.0]) == 1.0
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(TIMES, TIMES)
 def test_it_never_says_less_than_chance_and_does_not_care_which_is_which(
     some: list[float], others: list[float]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from referrals.deadlines.register import ALL_RULES
@@ -59,7 +59,6 @@ def readings(cells: Cells) -> dict[AgencyPart, set[int]]:
     return possible
 
 
-@settings(deadline=None)
 @given(owed_and_on_time())
 def test_a_hidden_line_leaves_eleven_numbers_or_none_was_late(cells: Cells) -> None:
     for line, numbers in readings(cells).items():

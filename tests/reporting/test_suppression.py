@@ -152,7 +152,7 @@ any_tables = st.tuples(st.integers(1, 6), st.integers(1, 6)).flatmap(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(small_tables)
 def test_a_reader_who_tries_everything_works_out_no_hidden_number(counts: CountTable) -> None:
     grid = whole_grid(mask(counts))
@@ -163,7 +163,7 @@ def test_a_reader_who_tries_everything_works_out_no_hidden_number(counts: CountT
         assert any(possible(grid, position, v) for v in range(low + 10, low + 25)), (position, low)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(tiny_tables, st.data())
 def test_the_computed_interval_is_what_a_reader_finds(counts: CountTable, data: st.DataObject) -> None:
     truth = true_grid(counts)
@@ -209,7 +209,6 @@ def test_two_in_every_line_is_not_enough() -> None:
 # --- on any table
 
 
-@settings(deadline=None)
 @given(any_tables, st.booleans())
 def test_no_small_number_is_shown_and_every_number_shown_is_true(
     counts: CountTable, keep_totals: bool
@@ -220,7 +219,6 @@ def test_no_small_number_is_shown_and_every_number_shown_is_true(
             assert value is None or (value == true and not is_small(value))
 
 
-@settings(deadline=None)
 @given(any_tables)
 def test_every_hidden_number_keeps_eleven_possibilities_and_no_zero_is_hidden(counts: CountTable) -> None:
     masked = mask(counts)
@@ -232,7 +230,6 @@ def test_every_hidden_number_keeps_eleven_possibilities_and_no_zero_is_hidden(co
         assert interval.high is None or interval.high - interval.low >= 10
 
 
-@settings(deadline=None)
 @given(any_tables)
 def test_a_table_that_must_keep_its_totals_keeps_them_or_is_withheld_whole(counts: CountTable) -> None:
     masked = mask(counts, keep_totals=True)
@@ -245,7 +242,6 @@ def test_a_table_that_must_keep_its_totals_keeps_them_or_is_withheld_whole(count
         assert all(interval.is_safe for interval in intervals(counts, hidden_in(grid)).values())
 
 
-@settings(deadline=None)
 @given(any_tables)
 def test_nothing_is_hidden_where_nothing_is_small(counts: CountTable) -> None:
     large = table(*(tuple(0 if v == 0 else v + 10 for v in row) for row in counts.counts))
@@ -253,7 +249,6 @@ def test_nothing_is_hidden_where_nothing_is_small(counts: CountTable) -> None:
     assert whole_grid(masked) == true_grid(large)
 
 
-@settings(deadline=None)
 @given(any_tables)
 def test_the_same_table_is_always_masked_the_same(counts: CountTable) -> None:
     assert mask(counts) == mask(counts)
@@ -306,7 +301,6 @@ def test_what_is_no_table_is_refused(counts: tuple[tuple[int, ...], ...]) -> Non
 # --- series and rates
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.integers(0, 12), st.integers(0, 200)), min_size=1, max_size=8))
 def test_a_series_hides_what_its_total_would_give_away(counts: list[int]) -> None:
     masked = mask_series(tuple(str(i) for i in range(len(counts))), tuple(counts))

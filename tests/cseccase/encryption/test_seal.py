@@ -23,7 +23,7 @@ def own_keyring(tmp_path: Path, settings: Any) -> None:
 
 
 @given(plain=st.binary(max_size=300))
-@profile(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@profile(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_what_is_sealed_opens_again_and_no_two_seals_are_alike(plain: bytes) -> None:
     first, second = seal(plain, HERE), seal(plain, HERE)
     assert unseal(first, HERE) == unseal(second, HERE) == plain

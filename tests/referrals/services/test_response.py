@@ -59,7 +59,7 @@ DECISIONS = st.builds(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=st.lists(DECISIONS, min_size=1, max_size=3),
     urgent=st.booleans(),
