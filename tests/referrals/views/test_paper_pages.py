@@ -10,7 +10,15 @@ from django.test import Client
 
 from agencies.choices import Duty, Role
 from cseccase.confidentiality.context import acting_because
-from referrals.models import CaseEvent, CaseFile, NeedToKnow, Part2Consent, SeatFact, SectionGroupGrant
+from referrals.models import (
+    CaseEvent,
+    CaseFile,
+    FileSection,
+    NeedToKnow,
+    Part2Consent,
+    SeatFact,
+    SectionGroupGrant,
+)
 from referrals.services.sharing import SectionKey, file_extend, sharing_settle
 from tests.pages import client_of, words
 from tests.referrals.papers import paper_on_file
@@ -211,6 +219,42 @@ def test_a_team_of_two_shares_thirty_days_and_longer_only_with_good_cause_in_wri
     assert "SAFETYMARKER" in words(lead.get(f"{base}/timeline"))
     assert "SAFETYMARKER" in words(member.get(f"{base}/timeline"))
     assert "may share until" in words(lead.get(f"{base}/sharing"))
+
+
+def test_a_team_that_will_fall_to_two_is_named_by_who_sits_now_with_the_end_of_its_sharing(
+    world: World,
+) -> None:
+    from tests.worlds import referral_make
+
+    now = datetime.now(UTC)
+    day = timedelta(days=1)
+    case_file = referral_make(world, ago=40 * day, now=now).case_file
+    meeting = shares_until(case_file, world, now)
+    lead, base = client_of(world, Role.CHILD_WELFARE), f"/cases/{case_file.pk}"
+    others = {
+        Role.PROBATION: (now - day, now + day),
+        Role.EDUCATION: (now - 2 * day, now - day),
+        Role.PUBLIC_HEALTH: (now + day, None),
+    }
+    with acting_because(WHY):
+        identity = FileSection.objects.unrestricted(because=WHY).get(
+            case_file=case_file, category="r01", custodian=None
+        )
+        for role, (since, until) in others.items():
+            SeatFact(
+                section=identity, case_file=case_file, agency=world.agencies[role],
+                meeting=meeting, since=since, until=until,
+            ).save()  # fmt: skip
+        sharing_settle(case_file=case_file, now=now)
+    team = words(lead.get(f"{base}/sharing")).split("Team of")[1].split("Open now")[0]
+    assert {role for role in others if role.label in team} == {Role.PROBATION}
+    assert "WIC 830, 18951, may share until" in team
+    assert "SAFETYMARKER" in words(lead.get(f"{base}/timeline"))
+    with acting_because(WHY):
+        ends = SectionGroupGrant.objects.filter(
+            content_object__case_file=case_file, content_object__category="r25", basis="MDT"
+        ).values_list("ends_at", flat=True)
+        assert set(ends) == {now + day}
 
 
 def inspectors(world: World, now: datetime) -> tuple[CaseFile, Client]:
