@@ -54,7 +54,7 @@ def proved_at(request: HttpRequest) -> datetime | None:
     return latest_proof(records, has_second_step=bool(records) and is_mfa_enabled(person))
 
 
-def proof_given(request: StaffRequest, *, now: datetime, within: timedelta | None = None) -> bool:
+def proof_given(request: HttpRequest, *, now: datetime, within: timedelta | None = None) -> bool:
     """Whether this session holds a proof that is fresh enough."""
     return proof_is_fresh(proved_at(request), now=now, within=within or settings.STEP_UP_WITHIN)
 

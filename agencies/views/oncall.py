@@ -37,7 +37,7 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def on_call(request: StaffRequest) -> HttpResponse:
     """Whom do I call? Every agency of the county with who answers for it at this moment."""
-    viewer: Viewer = request.viewer
+    viewer = request.viewer
     now, page = clock.now(), page_number(request.GET)
     lines, has_more = on_call_now(viewer=viewer, now=now, page=page)
     context = {
@@ -52,7 +52,7 @@ def on_call(request: StaffRequest) -> HttpResponse:
 @require_safe
 def roster(request: StaffRequest) -> HttpResponse:
     """One week of one's own agency's roster, gaps included."""
-    viewer: Viewer = request.viewer
+    viewer = request.viewer
     now = clock.now()
     week = roster_week(viewer=viewer, day=_day(request, viewer, now), now=now)
     return render(request, "agencies/roster.html", {"week": week, "now": now})
@@ -102,7 +102,7 @@ def roster_fill(request: StaffRequest) -> HttpResponse:
 @GET_POST
 def hand_over(request: StaffRequest, shift_id: UUID) -> HttpResponse:
     """Gives a shift, or the rest of it, to a colleague."""
-    viewer: Viewer = request.viewer
+    viewer = request.viewer
     now = clock.now()
     shift = shift_to_hand_over(viewer=viewer, shift_id=shift_id)
     people = [one for one in people_to_choose(viewer=viewer) if one[0] != str(shift.person_id)]
@@ -144,7 +144,7 @@ def shift_remove(request: StaffRequest, shift_id: UUID) -> HttpResponse:
 
 
 def _writer(request: StaffRequest) -> Viewer:
-    viewer: Viewer = request.viewer
+    viewer = request.viewer
     if not may_write_roster(viewer):
         raise NotAllowed(MAY_NOT_ROSTER)
     return viewer

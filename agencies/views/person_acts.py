@@ -39,7 +39,6 @@ from agencies.services import people
 from agencies.services import qualification as qualifications
 from agencies.step_up import step_up
 from cseccase import clock
-from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, RuleBroken
 from cseccase.requests import StaffRequest
 
@@ -61,7 +60,7 @@ def attempt(form: forms.Form, act: Act) -> bool:
 
 def _person(request: StaffRequest, person_id: UUID, now: datetime, *, train: bool = False) -> PersonPage:
     """The person acted on; the refusals of the act are said before anybody fills in a form."""
-    viewer: Viewer = request.viewer
+    viewer = request.viewer
     shown = access_person(viewer=viewer, person_id=person_id, now=now)
     if shown.is_viewer:
         raise NotAllowed(NOT_ONESELF)
@@ -78,7 +77,7 @@ def _page(request: StaffRequest, **context: Any) -> HttpResponse:
 @step_up
 def invite(request: StaffRequest) -> HttpResponse:
     """Opens an account; the person gets a one-time link to choose a password."""
-    viewer: Viewer = request.viewer
+    viewer = request.viewer
     if not may_manage_people(viewer):
         raise NotAllowed(MAY_NOT_MANAGE)
     form = InviteForm(request.POST or None)

@@ -31,7 +31,7 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _viewer(request: StaffRequest) -> Viewer:
-    viewer: Viewer = request.viewer
+    viewer = request.viewer
     return viewer
 
 

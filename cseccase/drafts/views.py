@@ -8,6 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from cseccase import clock
+from cseccase.confidentiality.viewer import Viewer
 from cseccase.drafts import services
 from cseccase.errors import NotVisible
 from cseccase.requests import StaffRequest
@@ -16,7 +17,7 @@ from cseccase.requests import StaffRequest
 @require_POST
 def draft_save(request: StaffRequest, form: str) -> HttpResponse:
     """Saves the posted answers as this person's draft of this form."""
-    viewer = request.viewer
+    viewer: Viewer | None = request.viewer
     if viewer is None:
         raise NotVisible
     now = clock.now()

@@ -28,7 +28,7 @@ from referrals.models import (
     SectionUserGrant,
 )
 from referrals.selectors.paper import PaperSeen, papers_seen
-from referrals.services.paper_facts import team_windows
+from referrals.services.paper_facts import team_windows, teams_sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +168,13 @@ def _teams(viewer: Viewer, case_file: CaseFile, now: datetime) -> list[Team]:
             .select_related("agency")
             .order_by("since", "agency__name")
         )
+        sitting = teams_sitting(seats, now=now)
         windows = team_windows(case_file=case_file, seats=seats, now=now)
     lengthens = policies.may_authorise(viewer, MEETING_MINUTES)
     return [
         Team(
             meeting=meeting,
-            members=tuple(
-                seat.agency.short_name
-                for seat in seats
-                if seat.meeting == meeting and seat.since <= now and (seat.until is None or now < seat.until)
-            ),
+            members=tuple(seat.agency.short_name for seat in sitting[meeting]),
             law=window.law,
             until=window.until,
             is_over=window.until is not None and window.until <= now,

@@ -65,14 +65,20 @@ def paper_facts(*, case_file: CaseFile, now: datetime) -> tuple[rule_facts.Autho
     return tuple(fact for fact in found if fact is not None)
 
 
+def teams_sitting(seats: Iterable[SeatFact], *, now: datetime) -> dict[UUID, list[SeatFact]]:
+    """By meeting, the seats that are taken at this moment."""
+    teams: dict[UUID, list[SeatFact]] = {}
+    for seat in seats:
+        if seat.since <= now and (seat.until is None or now < seat.until):
+            teams.setdefault(seat.meeting, []).append(seat)
+    return teams
+
+
 def team_windows(*, case_file: CaseFile, seats: Iterable[SeatFact], now: datetime) -> dict[UUID, TeamWindow]:
     """Under which law each meeting's team shares, and until when: recomputed for every meeting (WIC 18951, 18961.7)."""
-    standing = [seat for seat in seats if seat.since <= now and (seat.until is None or now < seat.until)]
-    if not standing:
+    teams = teams_sitting(seats, now=now)
+    if not teams:
         return {}
-    teams: dict[UUID, list[SeatFact]] = {}
-    for seat in standing:
-        teams.setdefault(seat.meeting, []).append(seat)
     causes = dict(
         GoodCause.objects.unrestricted(because=WHY)
         .filter(case_file=case_file, meeting__in=teams)

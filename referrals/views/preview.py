@@ -26,7 +26,7 @@ from referrals.selectors.preview import PreviewRow, Supposed, preview_case, prev
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: StaffRequest) -> HttpResponse:
     """Asked by a form that is sent, so that no case number stands in an address; nothing is changed."""
-    viewer: Viewer = request.viewer
+    viewer = request.viewer
     if not may_see_matrix(viewer):
         raise NotAllowed(NO_DUTY)
     form = PreviewForm(request.POST or None, proposals=open_proposals(viewer))

@@ -24,7 +24,7 @@ from tests.pages import client_of, words
 from tests.referrals.papers import paper_on_file
 from tests.referrals.services.test_paper import case_with, record_in
 from tests.reporting.views.pages import pdf_is_tagged, pdf_text
-from tests.worlds import World, county_make
+from tests.worlds import World, county_make, referral_make
 
 pytestmark = pytest.mark.django_db
 WHY = "test"
@@ -196,8 +196,6 @@ def shares_until(case_file: CaseFile, world: World, now: datetime) -> UUID:
 
 def test_a_team_of_two_shares_thirty_days_and_longer_only_with_good_cause_in_writing(world: World) -> None:
     now = datetime.now(UTC)
-    from tests.worlds import referral_make
-
     case_file = referral_make(world, ago=timedelta(days=40), now=now).case_file
     meeting = shares_until(case_file, world, now)
     lead, member = client_of(world, Role.CHILD_WELFARE), client_of(world, Role.MENTAL_HEALTH)
@@ -224,8 +222,6 @@ def test_a_team_of_two_shares_thirty_days_and_longer_only_with_good_cause_in_wri
 def test_a_team_that_will_fall_to_two_is_named_by_who_sits_now_with_the_end_of_its_sharing(
     world: World,
 ) -> None:
-    from tests.worlds import referral_make
-
     now = datetime.now(UTC)
     day = timedelta(days=1)
     case_file = referral_make(world, ago=40 * day, now=now).case_file
@@ -311,8 +307,6 @@ def test_who_may_only_inspect_reads_the_page_and_gets_no_print_no_download_and_n
 
 
 def test_a_referral_seen_on_a_look_only_ground_leaves_in_no_copy(world: World) -> None:
-    from tests.worlds import referral_make
-
     referral = referral_make(world, narrative="STORYMARKER")
     with acting_because(WHY):
         group = world.agencies["PO"].group
