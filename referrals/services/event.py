@@ -11,12 +11,18 @@ from django.db import transaction
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.viewer import Viewer
-from cseccase.errors import NotVisible, RuleBroken
+from cseccase.errors import NotAllowed, NotVisible, Refusal, RuleBroken
 from referrals.deadlines import kinds
 from referrals.kinds import CUSTODIANS, KINDS
 from referrals.models import CaseEvent, CaseFile, FileSection
 from referrals.services.deadline import deadlines_settle
 from referrals.services.sharing import SectionKey, section_to_write
+
+SEALED = Refusal(
+    rule="A court ordered this entry sealed (WIC 781, 786, 827.95); it stands as it was then.",
+    opens="It can be corrected when another order lifts the seal.",
+    ask="Ask your agency’s counsel.",
+)
 
 
 @transaction.atomic
@@ -70,7 +76,8 @@ def event_correct(
 ) -> CaseEvent:
     """A later event that takes the place of a mistaken one; the mistaken one stays readable.
 
-    Raises `NotVisible` for an event the viewer may not see, `RuleBroken` for one that was corrected already.
+    Raises `NotVisible` for an event the viewer may not see, `NotAllowed` for one that a court sealed, since a correction
+    would copy it into the part that stands open (WIC 781, 786, 827.95), `RuleBroken` for one that was corrected already.
     """
     old = (
         CaseEvent.objects.visible_to(viewer)
@@ -80,6 +87,8 @@ def event_correct(
     )
     if old is None:
         raise NotVisible
+    if old.section.set_apart is not None:
+        raise NotAllowed(SEALED)
     if not reason.strip():
         raise RuleBroken("Say what was wrong, in a few words.", field="reason")
     if CaseEvent.objects.visible_to(viewer).filter(supersedes=old).exists():

@@ -27,6 +27,8 @@ class Door:
     shows: tuple[str, ...] = ()
     over: bool = False
     """Whether somebody whose seat ended is told so, instead of nothing."""
+    copy: bool = False
+    """Whether its answer is a copy, which nobody takes of what they may only look at (WIC 827(a)(5))."""
 
 
 def may(persona: Persona, who: str) -> bool:
@@ -284,7 +286,7 @@ DOORS: dict[str, Door] = {
     "api_reports": Door(who="reports"),
     "api_response": Door("referral_id", "full", loose=True),
     "api_referral": Door("referral_id", "summary", shows=("Referral.narrative",)),
-    "api_case_events": Door(CASE, "any", shows=("CaseEvent.note",)),
+    "api_case_events": Door(CASE, "any", shows=("CaseEvent.note",), copy=True),
     "api_case_duties": Door(CASE, "any"),
     "api_duty": Door("duty_id", "full"),
     "api_meeting": Door("meeting_id", "full"),

@@ -220,10 +220,11 @@ def _plant_all(
             parts[part], stands_in[part] = row.pk, rows[place].pk
         return row
 
+    notes: dict[str, CaseEvent] = {}
     for place, section in rows.items():
         if isinstance(section, FileSection) and not place.startswith("d01"):
             note = plant(bed, CaseEvent, section=section, links=links, now=then, kind=kinds.NOTE)
-            links["CaseEvent"] = note
+            links["CaseEvent"] = notes[place] = note
     for place, section in rows.items():
         if isinstance(section, FileSection) and section.author_id is not None:
             first = uuid4()
@@ -235,8 +236,8 @@ def _plant_all(
             CaseEvent,
             "r01",
             kind=kinds.WITHDRAWN,
-            supersedes=links["CaseEvent"],
-            root=links["CaseEvent"].root,
+            supersedes=notes["r01"],
+            root=notes["r01"].root,
         )
     put("status_id", StatusField, "r02", started_on=then.date())
     put("", MissingEpisode, "r20")

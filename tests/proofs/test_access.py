@@ -56,6 +56,8 @@ WALLS = (
 LOGS = {"reporting:looked_case", "reporting:looked_case_csv", "api_case_log"}
 """Who looked at a file is shown to those who review it without knowing the file."""
 LISTS = {"referrals:find": "q", "mdt:meetings": "which"}
+LOOKED_AT_ONLY = {("A", "827K"), ("A", "827G")}
+"""What a paper opens to look at and not to copy, to a team and to a school (WIC 827(a)(1)(K), (G), (a)(5))."""
 
 
 class Lines(logging.Handler):
@@ -151,12 +153,17 @@ class Walk:
             self._blame("wrongly opened", where)
         elif allowed and method == "get" and answer.status_code == 200:
             for shown in door.shows:
-                self._is_shown(shown, persona, scene, text, where)
+                self._is_shown(shown, door, persona, scene, text, where)
 
-    def _is_shown(self, shown: str, persona: Persona, scene: Scene, text: str, where: str) -> None:
+    def _is_shown(
+        self, shown: str, door: Door, persona: Persona, scene: Scene, text: str, where: str
+    ) -> None:
         mine = answers(persona, scene, self.now, self.policy)
         for mark, planted in self.stage.bed.marks.items():
             if planted.case != scene.case_id or f"{planted.kind}.{planted.field}" != shown:
+                continue
+            cell = self.policy.get((scene.shelves[planted.section].category, persona.reader.role))
+            if door.copy and cell in LOOKED_AT_ONLY:
                 continue
             self.found["asserted to be shown"] += 1
             if mine.get(planted.section) == FULL and mark not in text and not self._replaced(planted):

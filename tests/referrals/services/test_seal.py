@@ -18,6 +18,7 @@ from referrals.deadlines import kinds
 from referrals.models import CaseEvent, CaseFile, FileSection, SectionSeal
 from referrals.selectors.case_file import access_case
 from referrals.selectors.paper import paper_to_print
+from referrals.services.event import event_correct
 from referrals.services.paper import paper_revoke
 from referrals.services.seal import OrderSaid, purpose_record, seal_lift, section_seal
 from referrals.services.sharing import Joining, SectionKey, file_extend, section_for
@@ -152,6 +153,30 @@ def test_a_purpose_on_file_opens_just_that_part_until_it_ends(
             ends_at=now_() - timedelta(minutes=1)
         )
     assert reads(boss, empty) == 0
+
+
+def test_what_is_sealed_is_corrected_by_nobody_and_so_never_copied_into_the_open_part(
+    world: World, empty: CaseFile, boss: Viewer
+) -> None:
+    def corrected(event: CaseEvent) -> CaseEvent:
+        with viewing_as(boss):
+            return event_correct(viewer=boss, event_id=event.pk, reason="It was June.", now=now_())
+
+    opened, closed = add_record(world, empty), add_record(world, empty)
+    assert corrected(opened).section_id == opened.section_id
+    seal(boss, empty)
+    with pytest.raises(NotVisible):
+        corrected(closed)
+    with viewing_as(boss):
+        purpose_record(viewer=boss, case_file=empty, order_number="J-4471", terms=terms(world), now=now_())
+        assert CaseEvent.objects.visible_to(boss).filter(pk=closed.pk).exists()
+    with pytest.raises(NotAllowed, match="sealed"):
+        corrected(closed)
+    with acting_because(WHY):
+        copied = CaseEvent.objects.unrestricted(because=WHY).filter(
+            section__category="r16", section__set_apart=None
+        )
+        assert not copied.exists()
 
 
 def test_a_wrong_number_and_a_part_that_is_not_sealed_are_one_answer(
