@@ -302,3 +302,13 @@ def require_seal(viewer: Viewer) -> None:
         opens="Their act, with the order.",
         ask="Ask your supervisor.",
     )
+
+
+def require_unsealed(*, sealed: bool) -> None:
+    """Whoever reads a sealed entry for a lawful purpose corrects it no more: what it said would stand in the open part."""
+    require(
+        not sealed,
+        rule="A court ordered this entry sealed (WIC 781, 786, 827.95); it stands as it was then.",
+        opens="It can be corrected when another order lifts the seal.",
+        ask="Ask your agency’s counsel.",
+    )

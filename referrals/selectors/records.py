@@ -12,6 +12,7 @@ from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotVisible
+from referrals import policies
 from referrals.deadlines.rules import DEFAULT_RULEBOOK, ShownBy
 from referrals.models import CaseEvent, CaseFile, Deadline, Referral
 from referrals.selectors.case_file import case_list
@@ -127,9 +128,13 @@ def _seen(full: Any, summary: Any) -> list[Seen]:
 
 
 def entry_to_correct(*, viewer: Viewer, case_file: CaseFile, event_id: UUID) -> CaseEvent:
-    """One entry of a case in full. Raises `NotVisible` for one that is hidden, absent or of another case."""
+    """One entry of a case in full, before anybody fills in a form.
+
+    Raises `NotVisible` for one that is hidden, absent or of another case, `NotAllowed` for one that a court sealed.
+    """
     rows = CaseEvent.objects.visible_to(viewer).select_related("case_file", "section")
     entry = rows.filter(case_file=case_file, pk=event_id).first()
     if entry is None:
         raise NotVisible
+    policies.require_unsealed(sealed=entry.section.set_apart is not None)
     return entry

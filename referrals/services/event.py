@@ -11,18 +11,13 @@ from django.db import transaction
 from cseccase.audit.services import record
 from cseccase.audit.verbs import Verb
 from cseccase.confidentiality.viewer import Viewer
-from cseccase.errors import NotAllowed, NotVisible, Refusal, RuleBroken
+from cseccase.errors import NotVisible, RuleBroken
+from referrals import policies
 from referrals.deadlines import kinds
 from referrals.kinds import CUSTODIANS, KINDS
 from referrals.models import CaseEvent, CaseFile, FileSection
 from referrals.services.deadline import deadlines_settle
 from referrals.services.sharing import SectionKey, section_to_write
-
-SEALED = Refusal(
-    rule="A court ordered this entry sealed (WIC 781, 786, 827.95); it stands as it was then.",
-    opens="It can be corrected when another order lifts the seal.",
-    ask="Ask your agency’s counsel.",
-)
 
 
 @transaction.atomic
@@ -87,8 +82,7 @@ def event_correct(
     )
     if old is None:
         raise NotVisible
-    if old.section.set_apart is not None:
-        raise NotAllowed(SEALED)
+    policies.require_unsealed(sealed=old.section.set_apart is not None)
     if not reason.strip():
         raise RuleBroken("Say what was wrong, in a few words.", field="reason")
     if CaseEvent.objects.visible_to(viewer).filter(supersedes=old).exists():

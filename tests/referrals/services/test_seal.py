@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from agencies.choices import Duty, Role
 from agencies.disclosure.papers import SealedTerms
@@ -172,6 +173,10 @@ def test_what_is_sealed_is_corrected_by_nobody_and_so_never_copied_into_the_open
         assert CaseEvent.objects.visible_to(boss).filter(pk=closed.pk).exists()
     with pytest.raises(NotAllowed, match="sealed"):
         corrected(closed)
+    page = client_of(world, Role.PROBATION, Duty.SUPERVISOR).get(
+        reverse("referrals:event_correct", args=[empty.pk, closed.pk])
+    )
+    assert page.status_code == 403 and "another order lifts the seal" in words(page)
     with acting_because(WHY):
         copied = CaseEvent.objects.unrestricted(because=WHY).filter(
             section__category="r16", section__set_apart=None
