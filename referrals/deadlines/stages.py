@@ -125,7 +125,7 @@ def length_of(started_at: datetime, due_at: datetime, *, at_once: bool) -> Lengt
     return Length.HOURS if span <= HOURS_AT_MOST else Length.DAYS
 
 
-def stages(clock: Clock) -> tuple[Stage, ...]:
+def stages(clock: Clock, *, still_times: int = STILL_TIMES) -> tuple[Stage, ...]:
     """The moments of a duty, in order: those before its limit, the limit, and the first ones after it.
 
     A duty due at once warns after a quarter of its outer limit, since that limit is not a target (Penal Code
@@ -141,7 +141,7 @@ def stages(clock: Clock) -> tuple[Stage, ...]:
         (WARNING, clock.started_at + (span / 4 if clock.at_once else span * 3 / 4)),
         (DUE, clock.due_at),
         (BREACHED, clock.due_at + BREACHED_AFTER),
-        *still_moments(clock.started_at, clock.due_at),
+        *still_moments(clock.started_at, clock.due_at, times=still_times),
     )
     return tuple(
         Stage(name, moment, audience_of(name, length)) for name, moment in moments if name not in left_out
@@ -150,14 +150,16 @@ def stages(clock: Clock) -> tuple[Stage, ...]:
 
 def first_stages(clock: Clock) -> tuple[Stage, ...]:
     """The stages a duty begins with: of those that repeat, the first alone."""
-    return tuple(stage for stage in stages(clock) if not stage.name.startswith(f"{STILL}-"))
+    return stages(clock, still_times=1)
 
 
-def still_moments(started_at: datetime, due_at: datetime) -> tuple[tuple[str, datetime], ...]:
+def still_moments(
+    started_at: datetime, due_at: datetime, *, times: int = STILL_TIMES
+) -> tuple[tuple[str, datetime], ...]:
     """When people are told that a duty is still not done: "still", "still-2" ..., each gap twice the last, a day at most."""
     gap = min(max((due_at - started_at) / 4, STILL_AT_LEAST), STILL_AT_MOST)
     moment, found = due_at, []
-    for number in range(1, STILL_TIMES + 1):
+    for number in range(1, times + 1):
         moment += gap
         found.append((STILL if number == 1 else f"{STILL}-{number}", moment))
         gap = min(gap * 2, STILL_AT_MOST)
