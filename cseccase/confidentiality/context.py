@@ -50,7 +50,12 @@ def worked_out_once(key: Hashable, work: Callable[[], T]) -> T:
     return found
 
 
-def _tell_database(state: Looking) -> None:
+def _tell_database(state: Looking, *, told: Looking) -> None:
+    """What has changed since the database was told last: mostly the reason alone."""
+    if state.viewer == told.viewer:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.because', %s, true)", [state.because])
+        return
     viewer = state.viewer
     values = (
         str(viewer.person) if viewer else "",
@@ -77,7 +82,7 @@ def _looking_as(state: Looking) -> Iterator[None]:
         yield from _renamed(state)  # the wall is lifted already: the database has nothing new to hear
         return
     with transaction.atomic():
-        _tell_database(state)
+        _tell_database(state, told=before)
         token = _looking.set(state)
         kept = _worked_out.get()
         outermost = _worked_out.set({} if kept is None else kept)
@@ -87,7 +92,7 @@ def _looking_as(state: Looking) -> Iterator[None]:
             _worked_out.reset(outermost)
             _looking.reset(token)
         if not connection.needs_rollback:  # a rollback gives the settings back by itself
-            _tell_database(before)
+            _tell_database(before, told=state)
 
 
 def _renamed(state: Looking) -> Iterator[None]:
