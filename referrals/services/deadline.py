@@ -23,9 +23,9 @@ from referrals.deadlines.events import Event
 from referrals.deadlines.rules import DEFAULT_RULEBOOK
 from referrals.deadlines.settle import NEVER_OWED, ClockId, Standing, clock_id, settlement
 from referrals.deadlines.stages import first_stages, stages
-from referrals.models import CaseEvent, CaseFile, CaseParty, Deadline, DeadlineStage, FileSection
+from referrals.models import CaseEvent, CaseFile, Deadline, DeadlineStage, FileSection
 from referrals.selectors.rulebook import rulebooks_of
-from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend
+from referrals.services.sharing import Joining, SectionKey, agencies_taking_part, case_lock, file_extend
 
 WHY = "deadlines follow the events of the case"
 
@@ -88,7 +88,7 @@ def events_of(case_file: CaseFile) -> list[Event]:
             facts=row.facts,
             supersedes=row.supersedes_id,
         )
-        for row in rows
+        for row in rows.defer("note")
     ]
 
 
@@ -97,11 +97,7 @@ def _owing_agencies(case_file: CaseFile, roles: set[str]) -> dict[str, Agency]:
 
     Raises `RuleBroken` when the county has no agency of a role: a duty must never be owed by nobody.
     """
-    taking_part = set(
-        CaseParty.objects.unrestricted(because=WHY)
-        .filter(case_file=case_file, until=None)
-        .values_list("agency", flat=True)
-    )
+    taking_part = agencies_taking_part(case_file)
     found: dict[str, Agency] = {}
     for agency in Agency.objects.filter(county=case_file.county_id, role__in=roles, is_active=True).order_by(
         "name"

@@ -34,11 +34,40 @@ def event_record(
     key: SectionKey | None = None,
 ) -> CaseEvent:
     """One thing that happened, with its evidence. Raises `NotAllowed` where the agency keeps no such record."""
-    entry = KINDS[kind]
     _refuse_future(occurred_at, received_at, now)
-    category = entry.place(viewer.role)
-    place = key or SectionKey(category, custodian=viewer.agency if category in CUSTODIANS else None)
-    section = section_to_write(case_file=case_file, key=place, viewer=viewer, now=now)
+    section = section_to_write(case_file=case_file, key=key or place_of(kind, viewer), viewer=viewer, now=now)
+    return event_write(
+        viewer=viewer,
+        case_file=case_file,
+        section=section,
+        kind=kind,
+        occurred_at=occurred_at,
+        received_at=received_at,
+        facts=facts,
+        note=note,
+        now=now,
+    )
+
+
+def place_of(kind: str, viewer: Viewer) -> SectionKey:
+    """The section in which the viewer's agency records such a thing."""
+    category = KINDS[kind].place(viewer.role)
+    return SectionKey(category, custodian=viewer.agency if category in CUSTODIANS else None)
+
+
+def event_write(
+    *,
+    viewer: Viewer,
+    case_file: CaseFile,
+    section: FileSection,
+    kind: str,
+    occurred_at: datetime,
+    now: datetime,
+    received_at: datetime | None = None,
+    facts: Mapping[str, object] | None = None,
+    note: str = "",
+) -> CaseEvent:
+    """An entry in a section of which the caller knows, or makes sure in this transaction, that the agency keeps it."""
     event = CaseEvent(
         section=section,
         case_file=case_file,

@@ -6,37 +6,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Max, Value
+from django.db.models import F, Max
 
 from agencies.disclosure import facts as rule_facts
 from agencies.disclosure.papers.team import TeamWindow, team_window
-from cseccase.confidentiality.querysets import framework_internals
-from referrals.models import MODEL_OF, PAPER_MODELS, CaseFile, GoodCause, Paper, Referral, SeatFact
+from referrals.models import CaseFile, GoodCause, Paper, Referral, SeatFact
 
 WHY = "the papers of a case open its sections"
 
 
-def papers_of(case_file: CaseFile) -> list[Paper]:
-    """Every paper of a case, whoever may see it: for the rule, under a named reason."""
-    kinds = _kinds_on_file(case_file)
+def papers_of(case_file: CaseFile, kinds: Iterable[type[Paper]]) -> list[Paper]:
+    """Every paper of these kinds of a case, whoever may see it: for the rule, under a named reason."""
     found: list[Paper] = []
-    for kind in sorted(kinds):
-        rows = MODEL_OF[kind].objects.unrestricted(because=WHY).filter(case_file=case_file)
+    for kind in kinds:
+        rows = kind.objects.unrestricted(because=WHY).filter(case_file=case_file)
         found += list(rows.select_related("agency", "section"))
     return found
-
-
-def _kinds_on_file(case_file: CaseFile) -> set[str]:
-    """Which kinds of paper a case has: one statement, so a case without papers costs one."""
-    queries = [
-        model.objects.unrestricted(because=WHY)
-        .filter(case_file=case_file)
-        .annotate(paper_kind=Value(model.terms_type.kind))
-        .values_list("paper_kind", flat=True)
-        for model in PAPER_MODELS
-    ]
-    with framework_internals():
-        return set(queries[0].union(*queries[1:]))
 
 
 def paper_fact(paper: Paper, *, at: datetime) -> rule_facts.AuthorisationFact | None:
@@ -59,9 +44,11 @@ def paper_fact(paper: Paper, *, at: datetime) -> rule_facts.AuthorisationFact | 
     )
 
 
-def paper_facts(*, case_file: CaseFile, now: datetime) -> tuple[rule_facts.AuthorisationFact, ...]:
-    """What the papers of a case open now."""
-    found = (paper_fact(paper, at=now) for paper in papers_of(case_file))
+def paper_facts(
+    *, case_file: CaseFile, kinds: Iterable[type[Paper]], now: datetime
+) -> tuple[rule_facts.AuthorisationFact, ...]:
+    """What the papers of these kinds on file for a case open now."""
+    found = (paper_fact(paper, at=now) for paper in papers_of(case_file, kinds))
     return tuple(fact for fact in found if fact is not None)
 
 

@@ -34,9 +34,16 @@ from referrals.eligibility import (
 )
 from referrals.models import CaseFile, Child, FileSection, Referral, Reporter, SpecialProjectCode, Whereabouts
 from referrals.selectors.rulebook import rulebooks_of
-from referrals.services.event import event_record
+from referrals.services.event import event_write
 from referrals.services.named import hidden_from
-from referrals.services.sharing import Joining, SectionKey, case_lock, file_extend, settled_once
+from referrals.services.sharing import (
+    Joining,
+    SectionKey,
+    case_lock,
+    file_extend,
+    require_kept,
+    settled_once,
+)
 
 WHY = "a referral opens a case file"
 MINOR = 15
@@ -134,17 +141,52 @@ def _logged_before(viewer: Viewer, incident: UUID) -> list[Referral]:
 def _log_one(
     viewer: Viewer, said: ReferralSaid, child_said: ChildSaid, incident: UUID, now: datetime
 ) -> Referral:
-    case_file = _file_found(viewer, child_said) or _file_open(viewer, now)
-    sections = file_extend(
-        case_file=case_file,
-        recorded_by=viewer.person,
-        now=now,
-        sections=REFERRAL_SECTIONS,
-        parties=_keepers(case_file, viewer),
+    found = _file_found(viewer, child_said)
+    with acting_because(WHY):
+        case_file = found or _file_open(viewer, now)
+        with settled_once(case_file=case_file, now=now, is_new=found is None):
+            sections = file_extend(
+                case_file=case_file,
+                recorded_by=viewer.person,
+                now=now,
+                sections=REFERRAL_SECTIONS,
+                parties=_keepers(case_file, viewer),
+            )
+            child = _child_of(found) or Child(
+                section=sections[SectionKey("r01")], case_file=case_file, lead_worker_id=viewer.person
+            )
+            _child_write(child, child_said, viewer, now)
+            referral = _referral_write(sections[SectionKey("r03")], child, said, incident, viewer, now)
+    # The walls stand again. The grants that came of all this say whether it was this agency's to write.
+    require_kept(section=referral.section, viewer=viewer)
+    _told_by(referral, sections[SectionKey("r04")], said)
+    if said.place:
+        Whereabouts(section=sections[SectionKey("r19")], place=said.place, said_at=said.received_at).save()
+    SpecialProjectCode(
+        section=sections[SectionKey("r02")],
+        referral=referral.pk,
+        started_on=said.received_at.astimezone(ZoneInfo(viewer.zone)).date(),
+    ).save()
+    record(
+        Verb.REFERRAL_LOGGED,
+        viewer=viewer,
+        at=now,
+        subject_kind="referral",
+        subject=referral.pk,
+        case_file=case_file.pk,
+        category="r03",
+        facts={"urgent": said.urgent},
     )
-    child = _child_write(case_file, sections[SectionKey("r01")], child_said, viewer, now)
+    return referral
+
+
+def _referral_write(
+    section: FileSection, child: Child, said: ReferralSaid, incident: UUID, viewer: Viewer, now: datetime
+) -> Referral:
+    """The report itself and the entry from which its clocks run."""
+    case_file = child.case_file
     referral = Referral(
-        section=sections[SectionKey("r03")],
+        section=section,
         case_file=case_file,
         incident=incident,
         urgent=said.urgent,
@@ -158,38 +200,20 @@ def _log_one(
         narrative=said.narrative,
     )
     referral.save()
-    _told_by(referral, sections[SectionKey("r04")], said)
-    if said.place:
-        Whereabouts(section=sections[SectionKey("r19")], place=said.place, said_at=said.received_at).save()
-    SpecialProjectCode(
-        section=sections[SectionKey("r02")],
-        referral=referral.pk,
-        started_on=said.received_at.astimezone(ZoneInfo(viewer.zone)).date(),
-    ).save()
-    with settled_once(case_file=case_file, now=now):
-        event_record(
-            viewer=viewer,
-            case_file=case_file,
-            kind=kinds.REFERRAL_RECEIVED,
-            occurred_at=said.received_at,
-            received_at=said.received_at,
-            now=now,
-            facts={
-                "referral": str(referral.pk),
-                "urgent": said.urgent,
-                "jurisdiction": said.holder.value,
-                "receives_services": services_fact(child, now=now, county=case_file.county),
-            },
-        )
-    record(
-        Verb.REFERRAL_LOGGED,
+    event_write(
         viewer=viewer,
-        at=now,
-        subject_kind="referral",
-        subject=referral.pk,
-        case_file=case_file.pk,
-        category="r03",
-        facts={"urgent": said.urgent},
+        case_file=case_file,
+        section=section,
+        kind=kinds.REFERRAL_RECEIVED,
+        occurred_at=said.received_at,
+        received_at=said.received_at,
+        now=now,
+        facts={
+            "referral": str(referral.pk),
+            "urgent": said.urgent,
+            "jurisdiction": said.holder.value,
+            "receives_services": services_fact(child, now=now, county=case_file.county),
+        },
     )
     return referral
 
@@ -221,9 +245,8 @@ def _file_found(viewer: Viewer, said: ChildSaid) -> CaseFile | None:
 
 
 def _file_open(viewer: Viewer, now: datetime) -> CaseFile:
-    with acting_because(WHY):
-        case_file = CaseFile(county_id=viewer.county, opened_at=now)
-        case_file.save()
+    case_file = CaseFile(county_id=viewer.county, opened_at=now)
+    case_file.save()
     return case_file
 
 
@@ -237,26 +260,26 @@ def _keepers(case_file: CaseFile, viewer: Viewer) -> list[Joining]:
     return list(keepers.values())
 
 
-def _child_write(
-    case_file: CaseFile, section: FileSection, said: ChildSaid, viewer: Viewer, now: datetime
-) -> Child:
+def _child_of(found: CaseFile | None) -> Child | None:
+    if found is None:
+        return None
+    rows = Child.objects.unrestricted(because=WHY).filter(case_file=found)
+    return rows.select_related("case_file__county").first()
+
+
+def _child_write(child: Child, said: ChildSaid, viewer: Viewer, now: datetime) -> None:
     """The child of a new file as said; in a found file, only what was empty is filled."""
-    today = now.astimezone(ZoneInfo(viewer.zone)).date()
-    with acting_because(WHY):
-        child = Child.objects.unrestricted(because=WHY).filter(case_file=case_file).first()
-        if child is None:
-            child = Child(section=section, case_file=case_file, lead_worker_id=viewer.person)
-        for name in ("given_name", "family_name", "other_names", "born_on", "language"):
-            if not getattr(child, name) and getattr(said, name):
-                setattr(child, name, getattr(said, name))
-        if said.age_said is not None and child.born_on is None:
-            child.age_said, child.age_said_on = said.age_said, today
-        if said.indian_child != Answer.NOT_KNOWN:
-            child.indian_child = said.indian_child
-        if said.services != ServicesSituation.NOT_KNOWN:
-            child.services = said.services
-        child.save()
-    return child
+    for name in ("given_name", "family_name", "other_names", "born_on", "language"):
+        if not getattr(child, name) and getattr(said, name):
+            setattr(child, name, getattr(said, name))
+    if said.age_said is not None and child.born_on is None:
+        today = now.astimezone(ZoneInfo(viewer.zone)).date()
+        child.age_said, child.age_said_on = said.age_said, today
+    if said.indian_child != Answer.NOT_KNOWN:
+        child.indian_child = said.indian_child
+    if said.services != ServicesSituation.NOT_KNOWN:
+        child.services = said.services
+    child.save()
 
 
 def _told_by(referral: Referral, section: FileSection, said: ReferralSaid) -> None:

@@ -5,50 +5,47 @@ Nobody else writes a grant. The rule itself is `agencies.disclosure.rule`; here 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
 from uuid import UUID
 
-from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from agencies.disclosure import facts as rule_facts
-from agencies.disclosure.categories import BASIS_LEAD, BASIS_OWN, OWN_DUTIES, REPORTS, SERVICE_PLAN
-from agencies.disclosure.rule import GrantDue, grants_due
-from agencies.models import Agency, Person
+from agencies.disclosure.rule import grants_due
 from agencies.policies import READ_ONLY
 from agencies.selectors.protocol import matrix_to_settle_by
 from cseccase.confidentiality.context import acting_because, looking
 from cseccase.confidentiality.grants import GrantFacts, live
-from cseccase.confidentiality.querysets import framework_internals
 from cseccase.confidentiality.viewer import Viewer
 from cseccase.errors import NotAllowed, Refusal
 from referrals.calendar import ADULT_AT, adult_moment
 from referrals.choices import PartyKind
 from referrals.models import (
+    PAPER_MODELS,
     CaseFile,
     CaseParty,
+    CaseRestriction,
     Child,
     EmergencyLook,
     FileSection,
-    Referral,
     SeatFact,
     SectionGroupGrant,
     SectionSeal,
     SectionUserGrant,
 )
+from referrals.services.facts_on_file import facts_on_file
+from referrals.services.grant_rows import grants_agree
 from referrals.services.named import restriction_fact
 from referrals.services.paper_facts import paper_facts, team_windows
 
 WHY = "grants follow the facts of the case"
-_settled_later: ContextVar[UUID | None] = ContextVar("settled_later", default=None)
+_in_hand: ContextVar[FileInHand | None] = ContextVar("file_in_hand", default=None)
 
 GRANT_WRITERS = 7_305_118_201
 """The advisory lock that writers of grants share, and that beginning to settle a new agreement takes alone."""
@@ -63,6 +60,8 @@ def case_lock(case_file: UUID) -> None:
     viewer = looking().viewer
     if viewer is not None and viewer.sees_emergencies:
         raise NotAllowed(READ_ONLY)
+    if _known(case_file):
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [GRANT_WRITERS])
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(case_file)])
@@ -87,6 +86,44 @@ class Joining:
     evidence: str = ""
 
 
+class FileInHand:
+    """A file under its lock: its sections and who takes part in it, each read once and kept up by `file_extend`."""
+
+    def __init__(self, case_file: UUID) -> None:
+        self.case_file = case_file
+
+    @cached_property
+    def sections(self) -> list[FileSection]:
+        """All of them, sealed ones too."""
+        return list(FileSection.objects.unrestricted(because=WHY).filter(case_file=self.case_file))
+
+    @cached_property
+    def parts(self) -> set[tuple[UUID, str]]:
+        """Agency and kind of every part that has no end."""
+        rows = CaseParty.objects.unrestricted(because=WHY).filter(case_file=self.case_file, until=None)
+        return set(rows.values_list("agency", "kind"))
+
+    def kept_in(self) -> dict[SectionKey, FileSection]:
+        """The sections that records are kept in; what was ever sealed is none of them."""
+        return {
+            SectionKey(row.category, row.custodian_id, row.author_id, row.meeting): row
+            for row in self.sections
+            if row.set_apart is None
+        }
+
+
+def _known(case_file: UUID) -> FileInHand | None:
+    """The file, where it is this one that is being written."""
+    known = _in_hand.get()
+    return known if known is not None and known.case_file == case_file else None
+
+
+def agencies_taking_part(case_file: CaseFile) -> set[UUID]:
+    """The agencies whose part in the case has no end; to be asked under a lifted wall."""
+    known = _known(case_file.pk) or FileInHand(case_file.pk)
+    return {agency for agency, _ in known.parts}
+
+
 def file_extend(
     *,
     case_file: CaseFile,
@@ -98,7 +135,8 @@ def file_extend(
     """Opens sections and lets agencies join, settling the grants once; what is there already stays as it is."""
     with acting_because(WHY):
         case_lock(case_file.pk)
-        standing = _sections_of(case_file)
+        known = _known(case_file.pk) or FileInHand(case_file.pk)
+        standing = known.kept_in()
         wanted = [SectionKey("r01"), *sections]
         fresh = [key for key in dict.fromkeys(wanted) if key not in standing]
         for key in fresh:
@@ -111,29 +149,27 @@ def file_extend(
                 opened_at=now,
             )
             standing[key].save()
-        joined = _parties_join(case_file, standing[SectionKey("r01")], list(parties), recorded_by, now)
+            known.sections.append(standing[key])
+        joined = _parties_join(known, case_file, standing[SectionKey("r01")], list(parties), recorded_by, now)
         if fresh or joined:
             sharing_settle(case_file=case_file, now=now)
         return standing
 
 
-def _sections_of(case_file: CaseFile) -> dict[SectionKey, FileSection]:
-    """The sections that records are kept in; what was ever sealed is none of them."""
-    rows = FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file, set_apart=None)
-    return {SectionKey(row.category, row.custodian_id, row.author_id, row.meeting): row for row in rows}
-
-
 def _parties_join(
-    case_file: CaseFile, section: FileSection, parties: list[Joining], recorded_by: UUID, now: datetime
+    known: FileInHand,
+    case_file: CaseFile,
+    section: FileSection,
+    parties: list[Joining],
+    recorded_by: UUID,
+    now: datetime,
 ) -> bool:
     if not parties:
         return False
-    rows = CaseParty.objects.unrestricted(because=WHY).filter(case_file=case_file, until=None)
-    there = set(rows.values_list("agency", "kind"))
     fresh = {
         (party.agency, party.kind.value): party
         for party in parties
-        if (party.agency, party.kind) not in there
+        if (party.agency, party.kind.value) not in known.parts
     }
     for party in fresh.values():
         CaseParty(
@@ -145,6 +181,7 @@ def _parties_join(
             evidence=party.evidence,
             recorded_by_id=recorded_by,
         ).save()
+    known.parts |= fresh.keys()
     return bool(fresh)
 
 
@@ -156,6 +193,12 @@ def section_for(*, case_file: CaseFile, key: SectionKey, viewer: Viewer, now: da
 def section_to_write(*, case_file: CaseFile, key: SectionKey, viewer: Viewer, now: datetime) -> FileSection:
     """A section the viewer's agency keeps. Raises `NotAllowed`, naming the rule, when it may not write there."""
     section = section_for(case_file=case_file, key=key, viewer=viewer, now=now)
+    require_kept(section=section, viewer=viewer)
+    return section
+
+
+def require_kept(*, section: FileSection, viewer: Viewer) -> None:
+    """Raises `NotAllowed`, naming the rule, unless the grants as settled let the viewer write in this section."""
     mine = Q(may=GrantFacts.May.WRITE, category__in=viewer.full, content_object=section) & live()
     if not (
         SectionGroupGrant.objects.filter(mine, group__in=viewer.groups).exists()
@@ -168,7 +211,6 @@ def section_to_write(*, case_file: CaseFile, key: SectionKey, viewer: Viewer, no
                 ask="Ask the child's lead worker in Child Welfare.",
             )
         )
-    return section
 
 
 def party_leave(*, party: CaseParty, now: datetime) -> None:
@@ -181,77 +223,61 @@ def party_leave(*, party: CaseParty, now: datetime) -> None:
 
 
 @contextmanager
-def settled_once(*, case_file: CaseFile, now: datetime) -> Iterator[None]:
+def settled_once(*, case_file: CaseFile, now: datetime, is_new: bool = False) -> Iterator[None]:
     """Facts of one file that are written together: its grants are settled once, after the last of them.
 
     Part of the caller's transaction, which an error takes back. Inside, nothing may lean on a grant that would come of
-    these facts.
+    these facts; sections and parties are added by `file_extend` alone and not taken back, so that what is known of the
+    file stays right. `is_new` is a file of this transaction that has neither yet.
     """
-    token = _settled_later.set(case_file.pk)
+    case_lock(case_file.pk)
+    known = FileInHand(case_file.pk)
+    if is_new:
+        known.sections, known.parts = [], set()
+    token = _in_hand.set(known)
     try:
         yield
     finally:
-        _settled_later.reset(token)
-    sharing_settle(case_file=case_file, now=now)
+        _in_hand.reset(token)
+    with acting_because(WHY):
+        _settle(case_file, known, now)
 
 
 def sharing_settle(*, case_file: CaseFile, now: datetime) -> None:
     """Adds, moves and removes grants until they are exactly the ones that the facts call for."""
-    if _settled_later.get() == case_file.pk:
+    if _known(case_file.pk):
         return
     with acting_because(WHY):
         case_lock(case_file.pk)
-        sections = {
-            s.pk: s for s in FileSection.objects.unrestricted(because=WHY).filter(case_file=case_file)
-        }
-        due = grants_due(
-            matrix=matrix_to_settle_by(case_file.county_id, now=now),
-            facts=case_facts(case_file=case_file, now=now),
-            sections=_section_facts(case_file, sections.values()),
-            now=now,
-        )
-        received = Referral.objects.unrestricted(because=WHY).filter(case_file=case_file)
-        sort_at = received.aggregate(last=Max("received_at"))["last"] or case_file.opened_at
-        times = _Times(sort_at, case_file.opened_at, _told_of_reports(sections, due))
-        _groups_agree(case_file, sections, due, times)
-        _people_agree(case_file, sections, due, times)
+        _settle(case_file, FileInHand(case_file.pk), now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """What a file is sorted by in each agency's lists: its newest report, or its opening where the agency hears of no reports."""
-
-    reported_at: datetime
-    opened_at: datetime
-    told: frozenset[UUID]
-
-    def of(self, agency: UUID) -> datetime:
-        return self.reported_at if agency in self.told else self.opened_at
-
-
-def _told_of_reports(sections: Mapping[UUID, FileSection], due: frozenset[GrantDue]) -> frozenset[UUID]:
-    """The agencies that may know of the reports (r03); of a restricted file those of the people who may."""
-    reports = [grant for grant in due if sections[grant.section].category == REPORTS]
-    agencies = {grant.agency for grant in reports if grant.agency is not None}
-    if not any(grant.agency for grant in due):
-        people = {grant.person for grant in reports if grant.person is not None}
-        agencies = set(Person.objects.filter(pk__in=people).values_list("agency", flat=True))
-    return frozenset(agencies)
+def _settle(case_file: CaseFile, known: FileInHand, now: datetime) -> None:
+    due = grants_due(
+        matrix=matrix_to_settle_by(case_file.county_id, now=now),
+        facts=case_facts(case_file=case_file, now=now),
+        sections=_section_facts(case_file, known.sections),
+        now=now,
+    )
+    grants_agree(case_file=case_file, sections=known.sections, due=due)
 
 
 def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
     """Everything the disclosure rule asks about a case."""
-    parties = CaseParty.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
-    seats = list(
-        SeatFact.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
+    parties = (
+        CaseParty.objects.unrestricted(because=WHY)
+        .filter(case_file=case_file)
+        .values_list("agency", "agency__role", "kind", "since", "until", named=True)
     )
+    there = facts_on_file(case_file)
+    seats = _seats(case_file) if SeatFact in there else []
     windows = team_windows(case_file=case_file, seats=seats, now=now)
     adult_at, said_adult = _grown(case_file)
     return rule_facts.CaseFacts(
         child_is_adult=said_adult or (adult_at is not None and adult_at <= now),
         turns_adult_at=adult_at,
         parties=tuple(
-            rule_facts.PartyFact(p.agency_id, p.agency.role, p.kind, p.since, p.until)
+            rule_facts.PartyFact(p.agency, p.agency__role, p.kind, p.since, p.until)
             for p in parties
             if p.until is None or p.until > now
         ),
@@ -267,9 +293,17 @@ def case_facts(*, case_file: CaseFile, now: datetime) -> rule_facts.CaseFacts:
             )
             for s in seats
         ),
-        authorisations=paper_facts(case_file=case_file, now=now),
-        emergencies=_emergencies(case_file, now),
-        restriction=restriction_fact(case_file, now=now),
+        authorisations=paper_facts(
+            case_file=case_file, kinds=[kind for kind in PAPER_MODELS if kind in there], now=now
+        ),
+        emergencies=_emergencies(case_file, now) if EmergencyLook in there else (),
+        restriction=restriction_fact(case_file, now=now) if CaseRestriction in there else None,
+    )
+
+
+def _seats(case_file: CaseFile) -> list[SeatFact]:
+    return list(
+        SeatFact.objects.unrestricted(because=WHY).filter(case_file=case_file).select_related("agency")
     )
 
 
@@ -277,10 +311,8 @@ def _emergencies(case_file: CaseFile, now: datetime) -> tuple[rule_facts.Emergen
     rows = EmergencyLook.objects.unrestricted(because=WHY).filter(
         case_file=case_file, ended_at=None, until__gt=now, opened_at__lte=now
     )
-    return tuple(
-        rule_facts.EmergencyFact(e.person_id, e.agency.role, e.reason, e.opened_at, e.until)
-        for e in rows.select_related("agency")
-    )
+    looks = rows.values_list("person", "agency__role", "reason", "opened_at", "until")
+    return tuple(rule_facts.EmergencyFact(*look) for look in looks)
 
 
 def _grown(case_file: CaseFile) -> tuple[datetime | None, bool]:
@@ -308,90 +340,3 @@ def _section_facts(case_file: CaseFile, sections: Iterable[FileSection]) -> list
         seals = SectionSeal.objects.unrestricted(because=WHY).filter(case_file=case_file, lifted_at=None)
         sealed = set(seals.values_list("section", flat=True))
     return [section_fact(section, sealed=section.pk in sealed) for section in sections]
-
-
-def _permissions() -> dict[str, int]:
-    kind = ContentType.objects.get_for_model(FileSection)
-    return dict(Permission.objects.filter(content_type=kind).values_list("codename", "pk"))
-
-
-def _columns(grant: GrantDue, section: FileSection, sort_at: datetime) -> dict[str, object]:
-    """Another agency's duties are read as the service plan is, so such a grant holds as long as the plan's cell does."""
-    keeps = section.category != OWN_DUTIES or grant.basis in {BASIS_OWN, BASIS_LEAD}
-    return {
-        "basis": grant.basis,
-        "ends_at": grant.ends_at,
-        "category": section.category if keeps else SERVICE_PLAN,
-        "sort_at": sort_at,
-        "case_file_id": section.case_file_id,
-        "may": grant.permission,
-    }
-
-
-def _groups_agree(
-    case_file: CaseFile, sections: dict[UUID, FileSection], due: frozenset[GrantDue], times: _Times
-) -> None:
-    groups = dict(
-        Agency.objects.filter(pk__in={g.agency for g in due if g.agency}).values_list("pk", "group_id")
-    )
-    wanted = {(g.section, groups[g.agency], g.permission): g for g in due if g.agency is not None}
-    sort_at = {group: times.of(agency) for agency, group in groups.items()}
-    _agree(SectionGroupGrant, "group_id", case_file, sections, wanted, sort_at)
-
-
-def _people_agree(
-    case_file: CaseFile, sections: dict[UUID, FileSection], due: frozenset[GrantDue], times: _Times
-) -> None:
-    working = dict(
-        Person.objects.filter(pk__in={g.person for g in due if g.person}, is_active=True).values_list(
-            "pk", "agency"
-        )
-    )
-    sort_at = {person: times.of(agency) for person, agency in working.items()}
-    wanted = {(g.section, g.person, g.permission): g for g in due if g.person in working}
-    _agree(SectionUserGrant, "user_id", case_file, sections, wanted, sort_at)
-
-
-def _agree(
-    model: type[SectionGroupGrant] | type[SectionUserGrant],
-    holder: str,
-    case_file: CaseFile,
-    sections: dict[UUID, FileSection],
-    wanted: Mapping[Any, GrantDue],
-    sort_at: Mapping[Any, datetime],
-) -> None:
-    """One table of grants made equal to `wanted`, in at most four statements."""
-    standing: dict[tuple[UUID, Any, str], Any] = {}
-    surplus: list[int] = []
-    for row in model.objects.filter(case_file=case_file):
-        key = (row.content_object_id, getattr(row, holder), row.may)
-        if key in wanted:
-            standing[key] = row
-        else:
-            surplus.append(row.pk)
-    if surplus:
-        model.objects.filter(pk__in=surplus).delete()
-    changes: dict[str, list[Any]] = defaultdict(list)
-    for key, grant in wanted.items():
-        columns = _columns(grant, sections[key[0]], sort_at[key[1]])
-        row = standing.get(key)
-        if row is None:
-            changes["new"].append((key, columns))
-        elif any(getattr(row, name) != value for name, value in columns.items()):
-            for name, value in columns.items():
-                setattr(row, name, value)
-            changes["moved"].append(row)
-    if changes["moved"]:
-        model.objects.bulk_update(changes["moved"], ["basis", "ends_at", "category", "sort_at"])
-    if changes["new"]:
-        permissions = _permissions()
-        with framework_internals():
-            model.objects.bulk_create(
-                model(
-                    content_object_id=section,
-                    permission_id=permissions[may],
-                    **{holder: key_holder},
-                    **columns,
-                )
-                for (section, key_holder, may), columns in changes["new"]
-            )

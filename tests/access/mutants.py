@@ -151,7 +151,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("the facts forget the birthday", "settled", "referrals.services.sharing:_grown", "child.born_on is None", "True"),
     Mutant("sections lose their custodian", "settled", "referrals.services.sharing:section_fact", "section.custodian_id", "None"),
     Mutant("sections lose their author", "settled", "referrals.services.sharing:section_fact", "section.author_id", "None"),
-    Mutant("grants no longer due stay", "settled", "referrals.services.sharing:_agree", "if surplus:", "if False:"),
+    Mutant("grants no longer due stay", "settled", "referrals.services.grant_rows:_agree", "if surplus:", "if False:"),
     Mutant("a restricted file stays open to the agency", "settled", "referrals.services.sharing:case_facts", "restriction_fact(case_file, now=now)", "None"),
     Mutant("a restriction lets everybody's own papers through", "settled", "agencies.disclosure.restriction:narrowed", "restriction.names(grant.person)", "True"),
     Mutant("a restriction names the whole agency", "settled", "agencies.disclosure.restriction:narrowed", "yield replace(grant, agency=None, person=person)", "yield grant"),

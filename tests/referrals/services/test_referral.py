@@ -9,14 +9,22 @@ from uuid import UUID
 import pytest
 
 from agencies.choices import Duty, Role
+from agencies.disclosure.changes import matrix_with
+from agencies.disclosure.matrix import Access, Cell
+from agencies.models import ProtocolVersion
+from agencies.selectors.protocol import matrix_of
+from agencies.services.protocol import protocol_sign
 from cseccase.confidentiality.context import acting_because, viewing_as
 from cseccase.errors import NotAllowed, RuleBroken
+from referrals.choices import PartyKind
 from referrals.models import (
     CaseEvent,
     CaseFile,
+    CaseParty,
     Child,
     Deadline,
     DeadlineStage,
+    FileSection,
     Referral,
     Reporter,
     SectionGroupGrant,
@@ -25,7 +33,14 @@ from referrals.models import (
 )
 from referrals.selectors.case_file import case_list, case_walk
 from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
-from referrals.services.sharing import settled_once, sharing_settle
+from referrals.services.sharing import (
+    Joining,
+    SectionKey,
+    agencies_taking_part,
+    file_extend,
+    settled_once,
+    sharing_settle,
+)
 from tests.worlds import county_make, referral_make
 
 pytestmark = pytest.mark.django_db
@@ -135,11 +150,49 @@ def test_grants_settled_once_at_the_end_are_those_that_the_facts_call_for() -> N
     referral = referral_make(world)
     again = referral_make(world, child=ChildSaid(case_file=referral.case_file_id))
     with acting_because("a test settles again"):
+        parts = CaseParty.objects.unrestricted(because=WHY).filter(case_file=referral.case_file)
+        assert max(Counter(parts.values_list("agency", "kind")).values()) == 1
         before = set(SectionGroupGrant.objects.values_list(*GRANT))
         assert {by for by, *_ in before} >= {world.agencies[role].group_id for role in ("CW", "PO", "ADV")}
         assert {at for *_, at in before} == {again.received_at, referral.case_file.opened_at}
         sharing_settle(case_file=referral.case_file, now=again.entered_at)
         assert set(SectionGroupGrant.objects.values_list(*GRANT)) == before
+
+
+def test_an_agency_that_the_agreement_does_not_let_keep_reports_logs_none_and_leaves_nothing() -> None:
+    world = county_make()
+    assert referral_make(world, by=Role.PROBATION)
+    signed = ProtocolVersion.objects.get(county=world.county)
+    narrowed = matrix_with(matrix_of(signed.pk), [Cell("r03", "PO", Access.NEVER, "MOU")])
+    protocol_sign(
+        county=world.county, matrix=narrowed, effective_at=datetime.now(UTC), approved_by="Two people"
+    )
+    with acting_because(WHY):
+        before = _rows_of_files()
+    with pytest.raises(NotAllowed, match="does not keep this kind of record") as refused:
+        referral_make(world, by=Role.PROBATION)
+    assert refused.value.refusal.ask == "Ask the child's lead worker in Child Welfare."
+    with acting_because(WHY):
+        assert _rows_of_files() == before
+    assert referral_make(world, by=Role.CHILD_WELFARE)
+
+
+def _rows_of_files() -> list[int]:
+    kept = (CaseFile, FileSection, CaseParty, Child, Referral, CaseEvent, Deadline)
+    return [model.objects.unrestricted(because=WHY).count() for model in kept]
+
+
+def test_every_version_of_a_referral_names_who_logged_it_and_what_for() -> None:
+    world = county_make()
+    referral = referral_make(world)
+    worker = world.viewer(Role.CHILD_WELFARE, Duty.HOTLINE).person
+    with acting_because(WHY):
+        for model in (CaseFile, Child, Referral, CaseEvent):
+            (version,) = model.history.unrestricted(because=WHY)
+            assert version.history_user_id == worker
+            assert version.history_change_reason == "a referral opens a case file"
+        (event,) = CaseEvent.objects.unrestricted(because=WHY)
+    assert (event.recorded_by_id, event.agency_id) == (worker, referral.agency_id)
 
 
 def test_what_is_settled_later_is_not_settled_where_an_error_ends_it_and_is_the_next_time() -> None:
@@ -153,6 +206,32 @@ def test_what_is_settled_later_is_not_settled_where_an_error_ends_it_and_is_the_
         assert not SectionGroupGrant.objects.filter(case_file=case_file).exists()
         sharing_settle(case_file=case_file, now=now)
         assert SectionGroupGrant.objects.filter(case_file=case_file).exists()
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_is_added_twice_before_it_is_settled_stands_once_and_is_open_then(is_new: bool) -> None:
+    world, now = county_make(), datetime.now(UTC)
+    worker = world.viewer(Role.CHILD_WELFARE)
+    joining = [Joining(worker.agency, PartyKind.ASSIGNMENT)]
+    keys = [SectionKey("r02"), SectionKey("r03")]
+    with acting_because(WHY):
+        case_file = CaseFile(county=world.county, opened_at=now)
+        case_file.save()
+        with settled_once(case_file=case_file, now=now, is_new=is_new):
+            for wanted in (keys[:1], keys):
+                file_extend(
+                    case_file=case_file,
+                    recorded_by=worker.person,
+                    now=now,
+                    sections=wanted,
+                    parties=joining,
+                )
+            assert agencies_taking_part(case_file) == {worker.agency}
+            assert not SectionGroupGrant.objects.filter(case_file=case_file).exists()
+        assert CaseParty.objects.unrestricted(because=WHY).count() == 1
+        assert FileSection.objects.unrestricted(because=WHY).count() == 3
+        opened = SectionGroupGrant.objects.filter(case_file=case_file, may="see")
+        assert set(opened.values_list("category", flat=True)) == {"r01", "r02", "r03"}
 
 
 def _stopped_in_between(case_file: CaseFile, now: datetime) -> None:
