@@ -38,8 +38,8 @@ def database_wall_down() -> Iterator[None]:
     """Every policy of row-level security answers yes, as if a reason to lift it were given in every transaction."""
     tell = context._tell_database
 
-    def lifted(state: context.Looking) -> None:
-        tell(context.Looking(viewer=state.viewer, because=state.because or "the wall is down"))
+    def lifted(state: context.Looking, *, told: context.Looking) -> None:
+        tell(context.Looking(viewer=state.viewer, because=state.because or "the wall is down"), told=told)
 
     with patch.object(context, "_tell_database", lifted):
         yield
