@@ -153,6 +153,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("sections lose their author", "settled", "referrals.services.sharing:section_fact", "section.author_id", "None"),
     Mutant("grants no longer due stay", "settled", "referrals.services.grant_rows:_agree", "if surplus:", "if False:"),
     Mutant("a restricted file stays open to the agency", "settled", "referrals.services.sharing:case_facts", "restriction_fact(case_file, now=now)", "None"),
+    Mutant("a restriction is thought to be on no file", "settled", "referrals.services.sharing:case_facts", "CaseRestriction in there", "False"),
     Mutant("a restriction lets everybody's own papers through", "settled", "agencies.disclosure.restriction:narrowed", "restriction.names(grant.person)", "True"),
     Mutant("a restriction names the whole agency", "settled", "agencies.disclosure.restriction:narrowed", "yield replace(grant, agency=None, person=person)", "yield grant"),
     Mutant("a sealed part stays open", "settled", "referrals.services.sharing:_section_facts", "section.pk in sealed", "False"),
