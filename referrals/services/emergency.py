@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.disclosure.emergency import LONGEST
 from agencies.models import Notice, Person
@@ -156,27 +156,40 @@ def emergency_review(*, viewer: Viewer, look_id: UUID, verdict: str, words: str,
 
 
 def reviews_remind(*, now: datetime, batch: int = 200) -> int:
-    """Tells the supervisors once more of each review that has passed its day. Safe to run twice."""
+    """Tells the supervisors once more of each review that has passed its day. Safe to run twice.
+
+    Each in a transaction of its own: whatever ends this work, those told are told. Returns how many there were.
+    """
     with acting_because(WHY):
-        late = list(
-            EmergencyLook.objects.unrestricted(because=WHY)
-            .filter(reviewed_at=None, review_due_at__lt=now)
-            .exclude(Exists(Notice.objects.filter(subject=OuterRef("pk"), stage=OVERDUE)))
-            .select_related("agency__county", "case_file__county")
-            .order_by("review_due_at")[:batch]
-        )
-        for look in late:
-            zone = ZoneInfo(look.agency.county.zone)
-            agencies = {look.review_by_id, *keepers_of(look.case_file, now=now)}
-            people_tell(
-                about=Notice.About.EMERGENCY,
-                subject=look.pk,
-                stage=OVERDUE,
-                people=_hearing(look, supervisors_of(agencies, now=now, zone=zone), now) - {look.person_id},
-                now=now,
-                escalated=True,
-            )
+        late = list(_late(now).order_by("review_due_at").values_list("pk", flat=True)[:batch])
+    for look in late:
+        _review_remind(look, now)
     return len(late)
+
+
+def _late(now: datetime) -> QuerySet[EmergencyLook]:
+    """The looks whose review has passed its day and of which nobody was told so yet."""
+    told = Notice.objects.filter(subject=OuterRef("pk"), stage=OVERDUE)
+    rows = EmergencyLook.objects.unrestricted(because=WHY).filter(reviewed_at=None, review_due_at__lt=now)
+    return rows.exclude(Exists(told))
+
+
+def _review_remind(look_id: UUID, now: datetime) -> None:
+    with acting_because(WHY):
+        rows = _late(now).select_related("agency__county", "case_file__county")
+        look = rows.filter(pk=look_id).first()
+        if look is None:
+            return
+        zone = ZoneInfo(look.agency.county.zone)
+        agencies = {look.review_by_id, *keepers_of(look.case_file, now=now)}
+        people_tell(
+            about=Notice.About.EMERGENCY,
+            subject=look.pk,
+            stage=OVERDUE,
+            people=_hearing(look, supervisors_of(agencies, now=now, zone=zone), now) - {look.person_id},
+            now=now,
+            escalated=True,
+        )
 
 
 def keepers_of(case_file: CaseFile | None, *, now: datetime) -> set[UUID]:

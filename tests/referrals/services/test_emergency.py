@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,6 +36,7 @@ from referrals.models import (
 )
 from referrals.selectors.case_file import access_case
 from referrals.selectors.emergency import look_page, reader_of, reviews_owed
+from referrals.services import emergency
 from referrals.services.emergency import (
     emergency_end,
     emergency_open,
@@ -42,6 +46,7 @@ from referrals.services.emergency import (
 )
 from referrals.services.party import party_join
 from referrals.services.sharing import case_lock, sharing_settle
+from referrals.services.telling import people_tell
 from tests.worlds import World, county_make, person_make, referral_make
 
 pytestmark = pytest.mark.django_db
@@ -401,6 +406,29 @@ def test_an_overdue_review_is_said_once_more_and_only_once(world: World, case_fi
             world.person(Role.CHILD_WELFARE, Duty.SUPERVISOR).pk,
         }
     )
+
+
+def test_a_reminder_that_dies_halfway_leaves_those_told_told_and_goes_on_with_the_others(
+    world: World, case_file: CaseFile
+) -> None:
+    looks = [broken(world, case_file), broken(world, referral_make(world).case_file)]
+    late = max(look.review_due_at for look in looks) + timedelta(minutes=1)
+
+    def told() -> set[UUID]:
+        with acting_because(WHY):
+            return set(Notice.objects.filter(stage="overdue").values_list("subject", flat=True))
+
+    def dies_at_the_second(**how: Any) -> None:
+        if told():
+            raise KeyboardInterrupt
+        people_tell(**how)
+
+    with patch.object(emergency, "people_tell", dies_at_the_second), pytest.raises(KeyboardInterrupt):
+        reviews_remind(now=late)
+    assert len(told()) == 1
+    assert reviews_remind(now=late) == 1
+    assert told() == {look.pk for look in looks}
+    assert reviews_remind(now=late) == 0
 
 
 def test_the_record_says_what_was_looked_at_and_only_that(world: World, case_file: CaseFile) -> None:
