@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from django.db import connection, transaction
@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies.choices import Role
 from cseccase import clock
 from cseccase.confidentiality.context import viewing_as
+from cseccase.confidentiality.viewer import Viewer
 from referrals.services.referral import ChildSaid, ReferralSaid, referral_log
 from reporting.bench.county import county_for_bench
 from reporting.bench.measure import Figure, compare
@@ -49,7 +50,7 @@ def figures(*, scale: int) -> Iterator[Figure]:
     )
 
 
-def _inserts(viewer, log) -> list[str]:  # type: ignore[no-untyped-def]
+def _inserts(viewer: Viewer, log: Callable[[], None]) -> list[str]:
     connection.force_debug_cursor = True
     with viewing_as(viewer), CaptureQueriesContext(connection) as queries:
         log()
@@ -64,7 +65,7 @@ def _execute(statements: list[str]) -> None:
             cursor.execute(statement)
 
 
-def _rolled_back(viewer, act, *, because="") -> float:  # type: ignore[no-untyped-def]
+def _rolled_back(viewer: Viewer, act: Callable[[], object], *, because: str = "") -> float:
     with viewing_as(viewer, because=because):
         start = perf_counter()
         act()
